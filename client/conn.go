@@ -1,0 +1,209 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// A Conn is a WebSocket connection. Its methods may be called concurrently.
+// Connect makes one; Close it when it is no longer needed, also after an
+// error.
+type Conn struct {
+	transport transport.Conn
+	closing   atomic.Bool
+
+	messagesSent, messagesReceived, bytesSent, bytesReceived atomic.Int64
+
+	endOnce sync.Once
+	end     error // of the connection, translated once
+}
+
+// Send transmits m and returns when the kernel, or the browser, has taken it;
+// that says nothing of the peer. m.Data may be reused then.
+//
+// Send waits while the network does not keep up: natively for the kernel's
+// buffer, in a browser for WebSocket.bufferedAmount to fall. If ctx ends before
+// the first byte of m is on its way, nothing was sent and the connection goes
+// on; if it ends later, the connection is broken, and every method returns a
+// [*CloseError] that wraps ctx's error.
+//
+// Text must be valid UTF-8, else the error is [ErrInvalidUTF8] and nothing is
+// sent. Messages sent by one goroutine arrive in order.
+func (c *Conn) Send(ctx context.Context, m Message) error {
+	if err := check(m); err != nil {
+		return err
+	}
+	if c.closing.Load() {
+		return ErrClosed
+	}
+	err := c.transport.Send(ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
+	if err != nil {
+		return c.fail(ctx, err)
+	}
+	c.messagesSent.Add(1)
+	c.bytesSent.Add(int64(len(m.Data)))
+	return nil
+}
+
+func check(m Message) error {
+	switch {
+	case m.Type != TextMessage && m.Type != BinaryMessage:
+		return ErrMessageType
+	case m.Type == TextMessage && !utf8.Valid(m.Data):
+		return ErrInvalidUTF8
+	}
+	return nil
+}
+
+// Receive waits for the next message and returns it. Its Data belongs to the
+// caller.
+//
+// When ctx ends, Receive returns its error; the connection goes on and nothing
+// is lost. When the connection has ended and every message has been returned,
+// Receive returns what ended it, the same value for ever: a [*CloseError], a
+// [*MessageTooBigError], or [ErrClosed] after this side's Close.
+//
+// Several calls may wait at the same time; each message goes to one of them.
+func (c *Conn) Receive(ctx context.Context) (Message, error) { return c.ReceiveInto(ctx, nil) }
+
+// ReceiveInto is Receive with a buffer: the message's Data is in buf if it
+// fits into buf's capacity, and newly allocated if not.
+func (c *Conn) ReceiveInto(ctx context.Context, buf []byte) (Message, error) {
+	m, err := c.transport.Receive(ctx, buf)
+	if err != nil {
+		return Message{}, c.fail(ctx, err)
+	}
+	c.messagesReceived.Add(1)
+	c.bytesReceived.Add(int64(len(m.Data)))
+	return Message{MessageType(m.Type), m.Data}, nil
+}
+
+// Messages returns an iterator over the messages to come. It ends silently when
+// the peer closes in an orderly way, when this side has called Close, and when
+// the loop is left, after which receiving can go on; any other end is yielded
+// as its last element, with an error.
+func (c *Conn) Messages(ctx context.Context) iter.Seq2[Message, error] {
+	return func(yield func(Message, error) bool) {
+		for {
+			m, err := c.Receive(ctx)
+			if errors.Is(err, ErrClosed) || orderly(err) {
+				return
+			}
+			if !yield(m, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func orderly(err error) bool {
+	var closed *CloseError
+	return errors.As(err, &closed) && closed.orderly()
+}
+
+// Ping sends a ping (RFC 6455, section 5.5.2), waits for its pong and returns
+// the round trip. Pings may overlap. ctx bounds the wait; cancelling it leaves
+// the connection usable.
+//
+// In a browser, which offers no way to send one, the error wraps
+// [errors.ErrUnsupported].
+func (c *Conn) Ping(ctx context.Context) (time.Duration, error) {
+	if c.closing.Load() {
+		return 0, ErrClosed
+	}
+	rtt, err := c.transport.Ping(ctx)
+	if err != nil {
+		return 0, c.fail(ctx, err)
+	}
+	return rtt, nil
+}
+
+// Close is CloseWith(CloseNormal, "").
+func (c *Conn) Close() error { return c.CloseWith(CloseNormal, "") }
+
+// CloseWith performs the closing handshake (RFC 6455, section 7.1.2): it sends
+// what Send has accepted and then a Close frame, waits for the peer's and ends
+// the connection. It waits for at most [Options.CloseTimeout] and leaves
+// nothing behind, whatever the peer does; if the peer did not answer in time,
+// the error wraps [context.DeadlineExceeded]. If the peer has closed already,
+// CloseWith returns nil.
+//
+// Blocked calls return at once with [ErrClosed], as do all later ones, and
+// messages not yet received are dropped. Calls of CloseWith after the first
+// wait for it to finish and return nil.
+//
+// A code that no endpoint may send gives [ErrCloseCode], and the connection
+// stays open. CloseNoStatus stands for a Close frame without a code. reason is
+// cut at 123 bytes, between two characters. In a browser, which lets a page
+// send only 1000 and 3000 to 4999, any other code closes without one: the peer
+// sees CloseNoStatus.
+func (c *Conn) CloseWith(code CloseCode, reason string) error {
+	if !code.sendable() && code != CloseNoStatus {
+		return ErrCloseCode
+	}
+	first := c.closing.CompareAndSwap(false, true)
+	err := c.transport.Close(uint16(code), reason)
+	if !first {
+		return nil
+	}
+	return err
+}
+
+// State returns what the connection is doing now.
+func (c *Conn) State() State {
+	select {
+	case <-c.transport.Done():
+		return Closed
+	default:
+	}
+	if c.closing.Load() {
+		return Closing
+	}
+	return Connected
+}
+
+// Subprotocol returns the one that the server selected from
+// [Options.Subprotocols], or "" if it selected none.
+func (c *Conn) Subprotocol() string { return c.transport.Subprotocol() }
+
+// Stats returns the connection's counters.
+func (c *Conn) Stats() Stats {
+	return Stats{
+		MessagesSent:     c.messagesSent.Load(),
+		MessagesReceived: c.messagesReceived.Load(),
+		BytesSent:        c.bytesSent.Load(),
+		BytesReceived:    c.bytesReceived.Load(),
+	}
+}
+
+// fail translates an error of the transport. A context's error, or that of a
+// single call, passes as it is; the one that ended the connection is
+// translated once, so that it is the same value for every caller.
+func (c *Conn) fail(ctx context.Context, err error) error {
+	select {
+	case <-c.transport.Done():
+	default:
+		if c.closing.Load() && !ended(ctx, err) {
+			return ErrClosed
+		}
+		return err
+	}
+	if ended(ctx, err) {
+		return err
+	}
+	if errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	if c.closing.Load() {
+		return ErrClosed
+	}
+	c.endOnce.Do(func() { c.end = fromTransport(c.transport.Err()) })
+	return c.end
+}

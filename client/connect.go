@@ -1,0 +1,70 @@
+package client
+
+import (
+	"context"
+	"errors"
+)
+
+// Connect dials url and returns when the connection is open. The scheme is ws
+// or wss, or http or https, which mean the same. A fragment is refused (RFC
+// 6455, section 3).
+//
+// ctx bounds Connect alone: when it ends before the connection is open, the
+// attempt is given up and nothing is left behind; afterwards it has no effect.
+// opts may be nil.
+//
+// Every error is a [*ConnectError] that names the URL and the cause. A browser
+// does not tell a page why a dial failed, be it a refused connection, a
+// certificate or a status other than 101; Connect says so there.
+func Connect(ctx context.Context, url string, opts *Options) (*Conn, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	target, err := websocketURL(url)
+	if err == nil {
+		err = checkSubprotocols(opts.Subprotocols)
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, connectError(url, err)
+	}
+	t, err := dial(ctx, opts.config(target), &opts.Native)
+	if err != nil {
+		return nil, connectError(url, err)
+	}
+	return &Conn{transport: t}, nil
+}
+
+// checkSubprotocols holds names to RFC 6455, section 4.1: "The elements that
+// comprise this value MUST be non-empty strings with characters in the range
+// U+0021 to U+007E not including separator characters as defined in [RFC2616]
+// and MUST all be unique strings."
+func checkSubprotocols(names []string) error {
+	for i, name := range names {
+		if !isToken(name) {
+			return errors.New("subprotocol " + quote(name) + " is not a token")
+		}
+		for _, earlier := range names[:i] {
+			if earlier == name {
+				return errors.New("subprotocol " + quote(name) + " is named twice")
+			}
+		}
+	}
+	return nil
+}
+
+func isToken(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '(', ')', '<', '>', '@', ',', ';', ':', '\\', '"', '/', '[', ']', '?', '=', '{', '}':
+			return false
+		default:
+			if c <= ' ' || c > '~' {
+				return false
+			}
+		}
+	}
+	return s != ""
+}

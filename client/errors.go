@@ -1,0 +1,177 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// ErrClosed is what methods of a [Conn] return after its Close or CloseWith.
+// errors.Is(ErrClosed, net.ErrClosed) holds, also in a js build that does not
+// contain package net.
+var ErrClosed error = closedError{}
+
+// ErrInvalidUTF8 is returned by Send for a text message that is not valid
+// UTF-8 (RFC 6455, section 5.6). Nothing has been sent.
+var ErrInvalidUTF8 = errors.New("client: text message is not valid UTF-8")
+
+// ErrMessageType is returned by Send for a message that is neither text nor
+// binary. Nothing has been sent.
+var ErrMessageType = errors.New("client: message is neither text nor binary")
+
+// ErrCloseCode is returned by CloseWith for a code that no endpoint may send.
+// The connection stays open.
+var ErrCloseCode = errors.New("client: close code must not be sent")
+
+type closedError struct{}
+
+func (closedError) Error() string { return "client: use of closed connection" }
+
+// Is makes errors.Is(ErrClosed, net.ErrClosed) true. It goes by the text of
+// net.ErrClosed, which Go has promised to keep, because importing package net
+// would nearly double a js bundle.
+func (closedError) Is(target error) bool {
+	return target.Error() == "use of closed network connection"
+}
+
+// A CloseError says how a connection ended: by the peer's Close frame, by a
+// Close frame with which this side ended it because the peer broke the
+// protocol, or without any.
+//
+// errors.Is(err, io.EOF) holds for an orderly end by the peer: Remote, with
+// code 1000, 1001 or 1005.
+type CloseError struct {
+	// Code is CloseNoStatus if the Close frame held none and CloseAbnormal
+	// if the connection was lost without a Close frame.
+	Code CloseCode
+	// Reason is the text that came with the code, at most 123 bytes.
+	Reason string
+	// Remote is true if the peer, or the network, ended the connection, and
+	// false if this side did because of what the peer sent.
+	Remote bool
+
+	err error
+}
+
+// Error returns one line with the code, the reason, and the cause if known.
+func (e *CloseError) Error() string {
+	s := "client: closed by the peer with "
+	if !e.Remote {
+		s = "client: closed with "
+	}
+	if e.Code == CloseAbnormal {
+		s = "client: connection lost: "
+	}
+	s += e.Code.String()
+	if e.Reason != "" {
+		s += " " + strconv.Quote(e.Reason)
+	}
+	if e.err != nil {
+		s += ": " + e.err.Error()
+	}
+	return s
+}
+
+// Unwrap returns what happened, where that is known: a network error, or the
+// rule that the peer broke.
+func (e *CloseError) Unwrap() error { return e.err }
+
+// Is reports whether target is io.EOF and the end was an orderly one.
+func (e *CloseError) Is(target error) bool {
+	return target == io.EOF && e.orderly()
+}
+
+func (e *CloseError) orderly() bool {
+	return e.Remote && (e.Code == CloseNormal || e.Code == CloseGoingAway || e.Code == CloseNoStatus)
+}
+
+// A ConnectError says why Connect failed.
+type ConnectError struct {
+	// URL is the one given to Connect, without user information and query,
+	// which may hold secrets.
+	URL string
+	// StatusCode, Header and Body are the server's answer if it was not 101
+	// (Switching Protocols). Body holds at most its first 1,024 bytes. In a
+	// browser they are empty: it hides the answer from the page.
+	StatusCode int
+	Header     map[string][]string
+	Body       []byte
+	// Err is the cause.
+	Err error
+}
+
+// Error returns one line with the URL and the cause.
+func (e *ConnectError) Error() string { return "client: connect " + e.URL + ": " + e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *ConnectError) Unwrap() error { return e.Err }
+
+// A MessageTooBigError ends a connection whose peer sent a message over
+// [Options.MaxMessageSize]. Natively the peer is told with
+// CloseMessageTooBig; a browser page cannot send that code.
+type MessageTooBigError struct {
+	Limit int64 // in bytes
+	Size  int64 // what was seen, in bytes; the message may have been longer
+}
+
+// Error returns one line with both numbers.
+func (e *MessageTooBigError) Error() string {
+	return "client: received message of at least " + strconv.FormatInt(e.Size, 10) +
+		" bytes, over MaxMessageSize of " + strconv.FormatInt(e.Limit, 10)
+}
+
+// A BufferFullError ends a connection in a browser whose peer sent more than
+// [Options.MaxBuffered] while the program did not receive. A native
+// connection has no need of it: it stops reading, and TCP holds the peer back.
+type BufferFullError struct {
+	Limit int64 // in bytes
+	Size  int64 // what waited, in bytes
+}
+
+// Error returns one line with both numbers.
+func (e *BufferFullError) Error() string {
+	return "client: " + strconv.FormatInt(e.Size, 10) +
+		" bytes wait to be received, over MaxBuffered of " + strconv.FormatInt(e.Limit, 10)
+}
+
+// fromTransport turns an error of the seam into this package's. It is called
+// once for the error that ends a connection, so that Receive can return the
+// same value for ever.
+func fromTransport(err error) error {
+	var closed *transport.CloseError
+	var tooBig *transport.TooBigError
+	var overrun *transport.OverrunError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, transport.ErrClosed):
+		return ErrClosed
+	case errors.As(err, &closed):
+		return &CloseError{CloseCode(closed.Code), closed.Reason, closed.Remote, closed.Err}
+	case errors.As(err, &tooBig):
+		return &MessageTooBigError{tooBig.Limit, tooBig.Size}
+	case errors.As(err, &overrun):
+		return &BufferFullError{overrun.Limit, overrun.Size}
+	}
+	return &CloseError{Code: CloseAbnormal, Remote: true, err: err}
+}
+
+// connectError names url in err. A context's own error stays visible to
+// errors.Is.
+func connectError(url string, err error) error {
+	e := &ConnectError{URL: redact(url), Err: err}
+	var h *transport.HandshakeError
+	if errors.As(err, &h) {
+		e.StatusCode, e.Header, e.Body = h.StatusCode, h.Header, h.Body
+		e.Err = h.Err
+	}
+	return e
+}
+
+// ended reports whether err is the end of a caller's context.
+func ended(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, ctx.Err())
+}

@@ -1,0 +1,75 @@
+package client
+
+import (
+	"math"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+const (
+	defaultMaxMessageSize = 1 << 20
+	defaultMaxBuffered    = 4 << 20
+	defaultCloseTimeout   = 5 * time.Second
+)
+
+// Options change how [Connect] dials and how the connection behaves. The zero
+// value of every field is its default.
+type Options struct {
+	// Subprotocols are offered to the server in this order. The server
+	// selects at most one, see [Conn.Subprotocol]. Each must be a token as in
+	// RFC 6455, section 4.1, and occur once.
+	Subprotocols []string
+
+	// MaxMessageSize limits a received message, in bytes. A longer one ends
+	// the connection with a [*MessageTooBigError] before it is held in
+	// memory. 0: 1 MiB; negative: no limit.
+	MaxMessageSize int64
+
+	// MaxBuffered limits what is held while nobody receives, in bytes. A
+	// native connection then stops reading until there is room again; one in
+	// a browser, which has no way to stop the peer, ends with a
+	// [*BufferFullError]. 0: 4 MiB, or twice MaxMessageSize if that is more;
+	// negative: no limit.
+	MaxBuffered int64
+
+	// CloseTimeout bounds the closing handshake: how long Close waits for the
+	// peer to answer. 0: 5 s; negative: Close does not wait.
+	CloseTimeout time.Duration
+
+	// Native holds what exists only in a native build. In a js build the
+	// struct has no fields, so that setting one does not compile.
+	Native NativeOptions
+}
+
+// config resolves the defaults for a transport. o may be nil.
+func (o *Options) config(url string) *transport.Config {
+	if o == nil {
+		o = &Options{}
+	}
+	c := &transport.Config{
+		URL:            url,
+		Subprotocols:   o.Subprotocols,
+		MaxMessageSize: limit(o.MaxMessageSize, defaultMaxMessageSize),
+		CloseTimeout:   orDefault(o.CloseTimeout, defaultCloseTimeout, time.Nanosecond),
+	}
+	buffered := int64(defaultMaxBuffered)
+	if c.MaxMessageSize < math.MaxInt64/2 {
+		buffered = max(buffered, 2*c.MaxMessageSize)
+	}
+	c.MaxBuffered = limit(o.MaxBuffered, buffered)
+	return c
+}
+
+// limit resolves a limit in bytes: 0 is the default, negative is none.
+func limit(n, byDefault int64) int64 { return orDefault(n, byDefault, math.MaxInt64) }
+
+func orDefault[T int64 | time.Duration](v, byDefault, none T) T {
+	switch {
+	case v == 0:
+		return byDefault
+	case v < 0:
+		return none
+	}
+	return v
+}

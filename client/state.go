@@ -1,0 +1,29 @@
+package client
+
+// State is what a connection is doing.
+type State uint8
+
+// The states of a connection. A Conn is Connected when Connect returns it and
+// never leaves Closed.
+const (
+	Connecting   State = iota // the first dial is under way
+	Connected                 // messages can be exchanged
+	Reconnecting              // the connection was lost and is being restored
+	Closing                   // the closing handshake is under way
+	Closed                    // it is over
+)
+
+// String returns the state's name in lower case.
+func (s State) String() string {
+	names := [...]string{"connecting", "connected", "reconnecting", "closing", "closed"}
+	if int(s) < len(names) {
+		return names[s]
+	}
+	return "unknown"
+}
+
+// Stats counts what a connection has carried since Connect.
+type Stats struct {
+	MessagesSent, MessagesReceived int64
+	BytesSent, BytesReceived       int64 // of payload
+}

@@ -1,0 +1,14 @@
+//go:build js
+
+package client
+
+import (
+	"context"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+	wasm "github.com/amphiwire/amphiwire/transport_wasm"
+)
+
+func dial(ctx context.Context, c *transport.Config, _ *NativeOptions) (transport.Conn, error) {
+	return wasm.Dial(ctx, c)
+}

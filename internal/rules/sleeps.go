@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+)
+
+// Sleeps finds time.Sleep in tests. Where time is the fake clock of
+// testing/synctest it only advances that clock and is welcome; elsewhere the
+// test hopes that something has happened by then. allowed names the folders
+// that have nothing but a real clock.
+func Sleeps(t *Tree) []string {
+	allowed := []string{"internal/conformance", "wasm_exec"}
+	var problems []string
+	for _, f := range t.Go {
+		if !f.Test() || slices.Contains(allowed, f.Dir) {
+			continue
+		}
+		for _, d := range f.AST.Decls {
+			if sleep := uses(d, "time", "Sleep"); sleep.IsValid() && !uses(d, "synctest", "").IsValid() {
+				problems = append(problems, t.problem(sleep, "time.Sleep in a test outside a synctest bubble"))
+			}
+		}
+	}
+	return problems
+}
+
+// uses returns where n first mentions pkg.name, or any name of pkg if name is
+// empty.
+func uses(n ast.Node, pkg, name string) token.Pos {
+	found := token.NoPos
+	ast.Inspect(n, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok || found.IsValid() {
+			return !found.IsValid()
+		}
+		if id, ok := sel.X.(*ast.Ident); ok && id.Name == pkg && (name == "" || sel.Sel.Name == name) {
+			found = sel.Pos()
+		}
+		return true
+	})
+	return found
+}

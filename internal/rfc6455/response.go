@@ -1,0 +1,176 @@
+package rfc6455
+
+import (
+	"bytes"
+	"strconv"
+)
+
+const (
+	// MaxResponseHead limits a response's status line and header, in bytes.
+	MaxResponseHead = 64 << 10
+	// MaxResponseFields limits the number of a response's header fields.
+	MaxResponseFields = 256
+)
+
+// A Response is the head of a server's answer to the opening handshake.
+type Response struct {
+	StatusCode int
+	// Reason is the reason phrase, often empty.
+	Reason string
+	// Header holds the fields' values in the order of arrival, without the
+	// whitespace around them. Names are in canonical form: Content-Type,
+	// Sec-Websocket-Accept.
+	Header map[string][]string
+}
+
+// ParseResponse parses the head of the response that p begins with, whatever
+// its status, and returns its length including the blank line. It returns
+// n == 0 and no error if p is too short to hold it all.
+//
+// The parser is strict: lines end with CRLF, names are tokens with the colon
+// right behind them, values hold no control characters, no line continues the
+// one before. A [*HandshakeError] is returned as soon as a line breaks a rule,
+// without waiting for the rest of the head, and when the head is over
+// [MaxResponseHead] or [MaxResponseFields]. What is not HTTP/1 at all is
+// refused at the first byte that shows it.
+//
+// Interim responses such as 103 are returned like any other: a caller skips
+// those from 100 to 199 other than 101 (RFC 9110, section 15.2).
+func ParseResponse(p []byte) (resp *Response, n int, err error) {
+	n, err = scanHead(p)
+	if n == 0 || err != nil {
+		return nil, 0, err
+	}
+	return buildResponse(p[:n]), n, nil
+}
+
+// scanHead checks every complete line and returns the length of the head, or 0
+// if its end has not come. It allocates nothing: a head that arrives in many
+// pieces is scanned as many times.
+func scanHead(p []byte) (n int, err error) {
+	if err := checkPrefix(p); err != nil {
+		return 0, err
+	}
+	head := p[:min(len(p), MaxResponseHead)]
+	for lines := 0; ; lines++ {
+		line, size, err := cutLine(head[n:])
+		if err != nil {
+			return 0, err
+		}
+		if n += size; size == 0 {
+			return 0, checkHeadSize(p)
+		}
+		if lines > 0 && len(line) == 0 {
+			return n, nil
+		}
+		if err := checkLine(line, lines); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// checkHeadSize refuses a head whose end is not within the limit.
+func checkHeadSize(p []byte) error {
+	if len(p) > MaxResponseHead {
+		return mismatch("header", "over "+strconv.Itoa(MaxResponseHead)+" bytes",
+			"at most "+strconv.Itoa(MaxResponseHead)+" bytes")
+	}
+	return nil
+}
+
+// checkPrefix looks at the first bytes without waiting for the first line to
+// end, which in another protocol it may never do.
+func checkPrefix(p []byte) error {
+	const prefix = "HTTP/1."
+	if n := min(len(p), len(prefix)); string(p[:n]) != prefix[:n] {
+		return errStatusLine(p[:n])
+	}
+	return nil
+}
+
+// cutLine returns the line that p begins with, and its size with the line end;
+// the size is 0 if the end has not come.
+//
+// RFC 9112, section 2.2, lets a recipient take a lone LF for a line end, and
+// makes one that sees a bare CR refuse it. Neither is what a server of RFC
+// 6455 sends, and where two parsers differ an attacker may live.
+func cutLine(p []byte) (line []byte, size int, err error) {
+	end := bytes.IndexByte(p, '\n')
+	switch {
+	case end < 0:
+		return nil, 0, nil
+	case end == 0 || p[end-1] != '\r':
+		return nil, 0, mismatch("line end", string(p[:end+1]), "CRLF")
+	}
+	return p[:end-1], end + 1, nil
+}
+
+// checkLine checks the line with the given number; 0 is the status line.
+func checkLine(line []byte, number int) error {
+	switch {
+	case number == 0:
+		return checkStatusLine(line)
+	case number > MaxResponseFields:
+		return mismatch("header", "over "+strconv.Itoa(MaxResponseFields)+" fields",
+			"at most "+strconv.Itoa(MaxResponseFields)+" fields")
+	}
+	return checkField(line)
+}
+
+// checkStatusLine checks an RFC 9112 status line: HTTP/1.x, a status of three
+// digits and a reason phrase. The space before an empty reason, which a server
+// must send, may be missing: many do not send it and nothing depends on it.
+//
+// RFC 6455, section 4.1, on the version that both sides must have: "The method
+// of the request MUST be GET, and the HTTP version MUST be at least 1.1."
+func checkStatusLine(line []byte) error {
+	switch {
+	case len(line) < 12, line[7] < '0', line[7] > '9', line[8] != ' ', !isStatus(line[9:12]):
+		return errStatusLine(line)
+	case len(line) > 12 && line[12] != ' ', !isValue(line[12:]):
+		return errStatusLine(line)
+	case line[7] == '0' && string(line[9:12]) == "101":
+		return errStatusLine(line)
+	}
+	return nil
+}
+
+func errStatusLine(line []byte) error {
+	return mismatch("status line", string(line), "HTTP/1.1, a status and a reason")
+}
+
+func isStatus(p []byte) bool {
+	return p[0] >= '1' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9' && p[2] >= '0' && p[2] <= '9'
+}
+
+// checkField checks a header field's line.
+//
+// RFC 9112, section 5.1: "No whitespace is allowed between the field name and
+// colon." Section 5.2 on a line that begins with whitespace: "A sender MUST
+// NOT generate a message that includes line folding".
+func checkField(line []byte) error {
+	colon := bytes.IndexByte(line, ':')
+	if colon < 0 || !isToken(line[:colon]) {
+		return mismatch("header field name", string(line[:max(colon, 0)]), "a token, then a colon")
+	}
+	if !isValue(line[colon+1:]) {
+		return mismatch(canonical(string(line[:colon])), string(line[colon+1:]), "no control characters")
+	}
+	return nil
+}
+
+// buildResponse makes a Response of a head that scanHead has passed.
+func buildResponse(head []byte) *Response {
+	line, size, _ := cutLine(head)
+	code, _ := strconv.Atoi(string(line[9:12]))
+	resp := &Response{StatusCode: code, Reason: trim(string(line[12:])), Header: map[string][]string{}}
+	for {
+		head = head[size:]
+		if line, size, _ = cutLine(head); len(line) == 0 {
+			return resp
+		}
+		colon := bytes.IndexByte(line, ':')
+		name := canonical(string(line[:colon]))
+		resp.Header[name] = append(resp.Header[name], trim(string(line[colon+1:])))
+	}
+}

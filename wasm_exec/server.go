@@ -1,0 +1,122 @@
+package main
+
+import (
+	"crypto/rand"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+)
+
+// goneAfter is how long a page may be away before it counts as gone: it may
+// be loading again.
+const goneAfter = time.Second
+
+// server is what the page talks to: it serves the program and receives what
+// comes out of it. Its methods may be called concurrently.
+type server struct {
+	p          *program
+	token      string // guards everything but the page and its static files
+	ln         net.Listener
+	http       http.Server
+	files      *fileReader
+	exit       chan int      // the program's exit code
+	gone       chan struct{} // closed when the page was there and is no more
+	stacks     chan struct{} // closed to ask for goroutine stacks
+	askOnce    sync.Once
+	goneOnce   sync.Once
+	outMu      sync.Mutex
+	stdout     io.Writer
+	stderr     io.Writer
+	pagesMu    sync.Mutex
+	pages      int // that hold an alive request
+	generation int // counts the pages that came
+}
+
+func newServer(p *program, stdout, stderr io.Writer) (*server, error) {
+	files, err := newFileReader(p.cwd, p.goroot)
+	if err != nil {
+		return nil, err
+	}
+	return &server{
+		p: p, token: rand.Text(), files: files, stdout: stdout, stderr: stderr,
+		exit: make(chan int, 1), gone: make(chan struct{}), stacks: make(chan struct{}),
+	}, nil
+}
+
+// listen starts a server on a free port of the loopback interface.
+func listen(p *program) (*server, error) {
+	s, err := newServer(p, os.Stdout, os.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	if s.ln, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		s.files.close()
+		return nil, err
+	}
+	s.http.Handler = s.handler()
+	go s.http.Serve(s.ln)
+	return s, nil
+}
+
+// url is the address of the page. The token in it is how the page gets to
+// know it.
+func (s *server) url() string {
+	return "http://" + s.ln.Addr().String() + "/?wasm_exec=" + s.token
+}
+
+// close ends the server and every request it still answers.
+func (s *server) close() {
+	s.http.Close()
+	s.files.close()
+}
+
+// askStacks asks every page for the goroutine stacks of its program.
+func (s *server) askStacks() { s.askOnce.Do(func() { close(s.stacks) }) }
+
+// ended notes the program's exit code. Only the first one waits to be read:
+// with -serve there may be many pages.
+func (s *server) ended(code int) {
+	select {
+	case s.exit <- code:
+	default:
+	}
+}
+
+// pageCame and pageLeft count the pages that are open.
+func (s *server) pageCame() {
+	s.pagesMu.Lock()
+	defer s.pagesMu.Unlock()
+	s.pages++
+	s.generation++
+}
+
+func (s *server) pageLeft() {
+	s.pagesMu.Lock()
+	defer s.pagesMu.Unlock()
+	if s.pages--; s.pages > 0 {
+		return
+	}
+	left := s.generation
+	time.AfterFunc(goneAfter, func() {
+		s.pagesMu.Lock()
+		defer s.pagesMu.Unlock()
+		if s.generation == left {
+			s.goneOnce.Do(func() { close(s.gone) })
+		}
+	})
+}
+
+// write copies a piece of the program's output to where it belongs.
+func (s *server) write(fd string, r io.Reader) error {
+	s.outMu.Lock()
+	defer s.outMu.Unlock()
+	dst := s.stdout
+	if fd == "2" {
+		dst = s.stderr
+	}
+	_, err := io.Copy(dst, r)
+	return err
+}

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 // An Inbox holds messages that have arrived and were not received yet, and
@@ -16,6 +17,7 @@ type Inbox struct {
 	head  int // queue[head:] are waiting
 	bytes int64
 	err   error
+	ready atomic.Bool // Pop would not wait; changed with mu held
 	wake  chan struct{}
 }
 
@@ -31,6 +33,7 @@ func (b *Inbox) Push(m Message) int64 {
 	}
 	b.queue = append(b.queue, m)
 	b.bytes += int64(len(m.Data))
+	b.ready.Store(true)
 	b.Signal()
 	return b.bytes
 }
@@ -43,6 +46,7 @@ func (b *Inbox) End(err error) {
 	if b.err == nil {
 		b.err = err
 	}
+	b.ready.Store(true)
 	b.Signal()
 }
 
@@ -52,12 +56,19 @@ func (b *Inbox) Discard(err error) {
 	defer b.mu.Unlock()
 	b.queue, b.head, b.bytes = nil, 0, 0
 	b.err = err
+	b.ready.Store(true)
 	b.Signal()
 }
+
+// Ready reports whether there is something to pop. It is cheaper than to try.
+func (b *Inbox) Ready() bool { return b.ready.Load() }
 
 // TryPop returns the oldest message, or the error if no message waits; ok is
 // false when there is neither. It never waits.
 func (b *Inbox) TryPop() (m Message, ok bool, err error) {
+	if !b.Ready() {
+		return Message{}, false, nil
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.head == len(b.queue) {
@@ -71,7 +82,9 @@ func (b *Inbox) TryPop() (m Message, ok bool, err error) {
 	b.head++
 	b.bytes -= int64(len(m.Data))
 	b.compact()
-	if b.head < len(b.queue) || b.err != nil {
+	more := b.head < len(b.queue) || b.err != nil
+	b.ready.Store(more)
+	if more {
 		b.Signal()
 	}
 	return m, true, nil
@@ -121,7 +134,8 @@ func (b *Inbox) Pop(ctx context.Context) (Message, error) {
 		select {
 		case <-b.wake:
 		case <-ctx.Done():
-			return Message{}, context.Cause(ctx)
+			b.Signal() // the wake-up may have been meant for another
+			return Message{}, ctx.Err()
 		}
 	}
 }

@@ -1,0 +1,70 @@
+package native
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// noDeadline clears a deadline.
+var noDeadline time.Time
+
+// A Conn is an open connection. It implements transport.Conn.
+type Conn struct {
+	nc          net.Conn
+	cfg         *transport.Config
+	subprotocol string
+
+	// Reading: role.go, receive.go, reader.go.
+	role       role
+	rd         reader   // used by who holds the role
+	readWatch  ctxWatch // likewise
+	in         *transport.Inbox
+	pumping    atomic.Bool // the pump holds the role
+	watching   atomic.Bool // watchTimer runs
+	watched    atomic.Uint64
+	watchTimer *time.Timer
+
+	// Writing: writer.go, frames.go.
+	w writer
+
+	// Liveness: ping.go, keepalive.go.
+	pings pings
+	alive keepalive
+
+	// Ending: close.go, end.go.
+	end        end
+	goroutines sync.WaitGroup // those that Close waits for
+}
+
+// newConn returns a connection over nc on which the handshake is complete.
+// rest is what arrived after it.
+func newConn(nc net.Conn, cfg *transport.Config, o *Options, subprotocol string, rest []byte) *Conn {
+	c := &Conn{nc: nc, cfg: cfg, subprotocol: subprotocol, in: transport.NewInbox()}
+	c.rd = reader{
+		nc:  c.counted(nc),
+		rx:  rfc6455.Receiver{Role: rfc6455.Client, MaxMessageSize: cfg.MaxMessageSize},
+		buf: append([]byte(nil), rest...),
+		w:   len(rest),
+	}
+	c.w.idle.L = &c.w.mu
+	c.end.init()
+	c.watchTimer = time.AfterFunc(time.Hour, c.onWatch)
+	c.watchTimer.Stop()
+	c.watch()
+	c.startKeepalive(o.PingInterval, o.PingTimeout)
+	return c
+}
+
+// Subprotocol implements transport.Conn.
+func (c *Conn) Subprotocol() string { return c.subprotocol }
+
+// Done implements transport.Conn.
+func (c *Conn) Done() <-chan struct{} { return c.end.done }
+
+// Err implements transport.Conn.
+func (c *Conn) Err() error { return c.end.cause() }

@@ -1,0 +1,163 @@
+package native
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// The phases of a connection. Each is entered once, in this order; isClosing is
+// left out when the peer, or the network, ends the connection.
+type phase uint8
+
+const (
+	isOpen    phase = iota
+	isClosing       // this side's Close is under way
+	isEnded         // no message will come or go any more
+)
+
+// end is how a connection ends.
+type end struct {
+	mu    sync.Mutex
+	phase phase
+	err   error         // set in phases isClosing and isEnded: what calls return
+	peer  error         // what the reader met in phase isClosing
+	over  chan struct{} // closed when phase isOpen ends
+	done  chan struct{} // closed when phase isEnded begins
+	gone  chan struct{} // closed when nothing is left, not even the socket
+}
+
+func (e *end) init() {
+	e.over, e.done, e.gone = make(chan struct{}), make(chan struct{}), make(chan struct{})
+}
+
+// cause is why the connection ended; nil before it did.
+func (e *end) cause() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase != isEnded {
+		return nil
+	}
+	return e.err
+}
+
+// reason is what calls return once phase isOpen is over.
+func (e *end) reason() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
+}
+
+// enter moves to phase p with err. It reports whether the connection was open.
+func (e *end) enter(p phase, err error) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase != isOpen {
+		return false
+	}
+	e.phase, e.err = p, err
+	close(e.over)
+	if p == isEnded {
+		close(e.done)
+	}
+	return true
+}
+
+// meet records what the reader met while this side was closing. It reports
+// whether it was.
+func (e *end) meet(err error) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase == isClosing && e.peer == nil {
+		e.peer = err
+	}
+	return e.phase == isClosing
+}
+
+// met is what meet recorded.
+func (e *end) met() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.peer
+}
+
+// finish ends phase isClosing.
+func (e *end) finish() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.phase = isEnded
+	close(e.done)
+}
+
+// failRead ends the connection because of what the reader met: the peer's
+// Close frame, a violation of the protocol, or a failure of the network. The
+// caller holds the role. If this side is closing, it is freed for Close, which
+// takes it from there; otherwise nobody reads messages any more.
+func (c *Conn) failRead(err error) {
+	err = ending(err)
+	if !c.end.enter(isEnded, err) {
+		if c.end.meet(err) {
+			c.role.free()
+			c.in.Signal()
+		}
+		return
+	}
+	c.settle(err)
+	c.goroutines.Go(func() {
+		c.farewell(err)
+		c.leave()
+	})
+}
+
+// failWrite ends the connection because a write failed, and returns what
+// senders are told.
+func (c *Conn) failWrite(err error) error {
+	return c.lost(&transport.CloseError{Code: 1006, Remote: true, Err: err})
+}
+
+// lost ends the connection without a closing handshake. It returns what ended
+// it, which may have happened earlier.
+func (c *Conn) lost(err *transport.CloseError) error {
+	first := c.end.enter(isEnded, err)
+	c.nc.Close()
+	if first {
+		c.settle(err)
+		c.leave()
+	}
+	return c.end.reason()
+}
+
+// settle makes err what everybody sees.
+func (c *Conn) settle(err error) {
+	c.alive.stop()
+	c.in.End(err)
+	c.w.refuse(err)
+}
+
+// leave releases what is left.
+func (c *Conn) leave() {
+	c.nc.Close()
+	c.watchTimer.Stop()
+	close(c.end.gone)
+}
+
+// ending is the error that a connection ends with when its reader meets err.
+func ending(err error) error {
+	var violation *rfc6455.Error
+	var tooBig *rfc6455.TooBigError
+	var tooMany *rfc6455.TooManyFragmentsError
+	var closed *transport.CloseError
+	switch {
+	case errors.As(err, &closed):
+		return closed
+	case errors.As(err, &violation):
+		return &transport.CloseError{Code: violation.Code, Reason: violation.Msg, Err: err}
+	case errors.As(err, &tooBig):
+		return &transport.TooBigError{Limit: tooBig.Limit, Size: tooBig.Size}
+	case errors.As(err, &tooMany):
+		return &transport.CloseError{Code: 1008, Reason: "too many fragments", Err: err}
+	}
+	return &transport.CloseError{Code: 1006, Remote: true, Err: err}
+}

@@ -1,0 +1,160 @@
+package native
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/textproto"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+const (
+	maxResponseHead  = 64 << 10
+	maxErrorBody     = 1 << 10
+	errorBodyTimeout = time.Second
+)
+
+// errResponseTooBig ends a handshake whose answer's header goes on for more
+// than maxResponseHead bytes.
+var errResponseTooBig = errors.New("the header of the response is over " + strconv.Itoa(maxResponseHead) + " bytes")
+
+// handshake performs the opening handshake of RFC 6455, section 4.1, and
+// returns what was agreed and the bytes that arrived after the response.
+func handshake(nc net.Conn, u *url.URL, c *transport.Config, o *Options) (rfc6455.Agreed, []byte, error) {
+	req := request(u, c, o)
+	head, err := rfc6455.AppendRequest(nil, req)
+	if err != nil {
+		return rfc6455.Agreed{}, nil, err
+	}
+	if _, err := nc.Write(head); err != nil {
+		return rfc6455.Agreed{}, nil, fmt.Errorf("sending the handshake: %w", err)
+	}
+	resp, rest, err := readResponse(nc)
+	if err != nil {
+		return rfc6455.Agreed{}, nil, fmt.Errorf("waiting for the handshake's response: %w", err)
+	}
+	agreed, err := rfc6455.CheckResponse(req, resp)
+	if err != nil {
+		refusal := &transport.HandshakeError{Header: resp.Header, StatusCode: resp.StatusCode, Err: err}
+		if resp.StatusCode != 101 {
+			refusal.Err = fmt.Errorf("the server answered %d %s", resp.StatusCode, resp.Reason)
+			refusal.Body = errorBody(nc, rest, resp.Header)
+		}
+		return rfc6455.Agreed{}, nil, refusal
+	}
+	return agreed, rest, nil
+}
+
+// request builds the handshake request for u. RFC 6455, section 4.1: "The
+// nonce MUST be selected randomly for each connection."
+func request(u *url.URL, c *transport.Config, o *Options) *rfc6455.Request {
+	var nonce [16]byte
+	rand.Read(nonce[:])
+	host, header := hostField(u), make(map[string][]string, len(o.Header)+1)
+	for name, values := range o.Header {
+		if textproto.CanonicalMIMEHeaderKey(name) == "Host" && len(values) > 0 {
+			host = values[0]
+			continue
+		}
+		header[name] = values
+	}
+	if u.User != nil && header["Authorization"] == nil {
+		password, _ := u.User.Password()
+		credentials := base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + password))
+		header["Authorization"] = []string{"Basic " + credentials}
+	}
+	return &rfc6455.Request{
+		Target:       u.RequestURI(),
+		Host:         host,
+		Key:          rfc6455.NewKey(nonce),
+		Subprotocols: c.Subprotocols,
+		Header:       header,
+	}
+}
+
+// hostField is the URL's host, with its port unless that is the scheme's own:
+// RFC 6455, section 4.1.
+func hostField(u *url.URL) string {
+	if port := u.Port(); u.Scheme == "ws" && port == "80" || u.Scheme == "wss" && port == "443" || port == "" {
+		return strings.TrimSuffix(u.Host, ":"+port)
+	}
+	return u.Host
+}
+
+// readResponse reads the header of the response, however it arrives, and
+// returns the bytes that followed it too: a server may send its first frame in
+// the same segment.
+func readResponse(nc net.Conn) (*rfc6455.Response, []byte, error) {
+	buf := make([]byte, 0, 1<<10)
+	for {
+		n, err := nc.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if n > 0 {
+			resp, used, perr := rfc6455.ParseResponse(buf)
+			if perr != nil || used > 0 {
+				return resp, buf[used:], perr
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil, nil, io.ErrUnexpectedEOF
+		case err != nil:
+			return nil, nil, err
+		case len(buf) >= maxResponseHead:
+			return nil, nil, errResponseTooBig
+		case len(buf) == cap(buf):
+			buf = append(make([]byte, 0, 4*cap(buf)), buf...)
+		}
+	}
+}
+
+// errorBody reads the beginning of a refusal's body. What it cannot read it
+// leaves out: the status is the news.
+func errorBody(nc net.Conn, got []byte, header map[string][]string) []byte {
+	want := maxErrorBody
+	if lengths := header["Content-Length"]; len(lengths) == 1 {
+		if n, err := strconv.Atoi(lengths[0]); err == nil && n >= 0 {
+			want = min(want, n)
+		}
+	}
+	body := append(make([]byte, 0, want), got[:min(len(got), want)]...)
+	// A server may leave the connection open after a body of unknown length.
+	// The deadline is only ever moved into the past, so that this cannot undo
+	// what the end of ctx does to it.
+	enough := time.AfterFunc(errorBodyTimeout, func() { nc.SetReadDeadline(aLongTimeAgo) })
+	defer enough.Stop()
+	n, _ := io.ReadFull(nc, body[len(body):want])
+	body = body[:len(body)+n]
+	if te := header["Transfer-Encoding"]; len(te) == 1 && strings.EqualFold(te[0], "chunked") {
+		return dechunk(body)
+	}
+	return body
+}
+
+// dechunk undoes the chunked transfer coding (RFC 9112, section 7.1) of a body
+// that may be cut short.
+func dechunk(p []byte) []byte {
+	var body []byte
+	for {
+		line, rest, ok := strings.Cut(string(p), "\r\n")
+		size, _, _ := strings.Cut(line, ";")
+		n, err := strconv.ParseUint(strings.TrimSpace(size), 16, 31)
+		if !ok || err != nil || n == 0 {
+			return body
+		}
+		if int(n) > len(rest) {
+			return append(body, rest...)
+		}
+		body = append(body, rest[:n]...)
+		p = []byte(strings.TrimPrefix(rest[n:], "\r\n"))
+	}
+}

@@ -1,0 +1,277 @@
+package native
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+const (
+	// shareSize is how much of the waiting messages may join one write.
+	shareSize = 64 << 10
+	// maxControl bounds the pongs that wait while a write is stuck. RFC 6455,
+	// section 5.5.3: an endpoint that "has not yet sent Pong frame(s) in
+	// response to previous Ping frame(s) … MAY elect to send a Pong frame for
+	// only the most recently processed Ping frame".
+	maxControl = 4 << 10
+)
+
+// A writer orders what many goroutines send. Whoever finds it idle writes
+// itself; others queue up, and the first of them writes for all that wait when
+// its turn comes. Control frames go first.
+type writer struct {
+	mu      sync.Mutex
+	busy    bool      // a goroutine writes
+	idle    sync.Cond // signalled when busy ends
+	err     error     // why nothing is accepted any more
+	control []byte    // control frames that wait
+	queue   []*send   // messages that wait
+	flying  []*send   // messages that are being written
+	cut     bool      // the write in progress has been told to fail
+	watch   ctxWatch  // on the context of who writes
+	keys    maskKeys  // used by who writes
+	writes  atomic.Uint64
+}
+
+// A send is a message on its way.
+type send struct {
+	m    transport.Message
+	ctx  context.Context
+	turn chan bool // true: it is your turn to write; false: it is done
+	err  error
+}
+
+var sends = sync.Pool{New: func() any { return &send{turn: make(chan bool, 1)} }}
+
+// Send implements transport.Conn.
+func (c *Conn) Send(ctx context.Context, m transport.Message) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s := sends.Get().(*send)
+	s.m, s.ctx, s.err = m, ctx, nil
+	err := c.send(s)
+	s.m, s.ctx, s.err = transport.Message{}, nil, nil
+	sends.Put(s)
+	return err
+}
+
+func (c *Conn) send(s *send) error {
+	w := &c.w
+	w.mu.Lock()
+	if w.err != nil {
+		defer w.mu.Unlock()
+		return w.err
+	}
+	if !w.busy {
+		w.busy = true
+		return c.lead(s)
+	}
+	w.queue = append(w.queue, s)
+	w.mu.Unlock()
+	return c.awaitTurn(s)
+}
+
+// awaitTurn waits until another goroutine has written s, or this one is to.
+func (c *Conn) awaitTurn(s *send) error {
+	select {
+	case mine := <-s.turn:
+		return c.takeTurn(s, mine)
+	case <-s.ctx.Done():
+	}
+	if c.w.giveUp(s) {
+		return s.ctx.Err()
+	}
+	c.breakWrite(s.ctx)
+	return c.takeTurn(s, <-s.turn)
+}
+
+func (c *Conn) takeTurn(s *send, mine bool) error {
+	if !mine {
+		return s.err
+	}
+	w := &c.w
+	w.mu.Lock()
+	err := w.err
+	if err == nil {
+		err = s.ctx.Err() // nothing of s is on its way yet
+	}
+	if err != nil {
+		c.handOver()
+		return err
+	}
+	return c.lead(s)
+}
+
+// giveUp takes s out of the queue, if it is still there.
+func (w *writer) giveUp(s *send) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, other := range w.queue {
+		if other == s {
+			w.queue = append(w.queue[:i], w.queue[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// lead writes s, and with it what may share the write. The caller holds busy
+// and w.mu, which lead unlocks.
+func (c *Conn) lead(s *send) error {
+	w := &c.w
+	control := w.take(s)
+	if ctx := s.ctx; w.watch.differs(ctx) {
+		w.watch.set(ctx, func() { c.breakWrite(ctx) })
+	}
+	w.mu.Unlock()
+
+	err := w.write(c.nc, control, w.flying)
+	if err != nil {
+		err = c.failWrite(err)
+	}
+
+	w.mu.Lock()
+	w.land(s, err)
+	if w.cut && err == nil { // it was told to fail, but got through in time
+		c.nc.SetWriteDeadline(noDeadline)
+	}
+	w.cut = false
+	c.handOver()
+	if err != nil && s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	return err
+}
+
+// take moves s, and the waiting messages that may share a write with it, from
+// the queue into the air, and returns the control frames that go before them.
+func (w *writer) take(s *send) (control []byte) {
+	control, w.control = w.control, nil
+	w.flying = append(w.flying[:0], s)
+	n, size := 0, len(s.m.Data)
+	for n < len(w.queue) && size+len(w.queue[n].m.Data) <= shareSize {
+		size += len(w.queue[n].m.Data)
+		w.flying = append(w.flying, w.queue[n])
+		n++
+	}
+	w.queue = dequeue(w.queue, n)
+	return control
+}
+
+// land tells those whose messages were in the air how it went. s knows.
+func (w *writer) land(s *send, err error) {
+	for _, other := range w.flying {
+		if other != s {
+			other.err = err
+			other.turn <- false
+		}
+	}
+	clear(w.flying)
+	w.flying = w.flying[:0]
+}
+
+// breakWrite makes the write in progress fail if it carries a message whose
+// sender's context is ctx: half a message cannot be taken back.
+func (c *Conn) breakWrite(ctx context.Context) {
+	w := &c.w
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.flying {
+		if s.ctx.Done() == ctx.Done() {
+			w.cut = true
+			c.nc.SetWriteDeadline(aLongTimeAgo)
+			return
+		}
+	}
+}
+
+// handOver passes the turn to the first that waits. If none does, it writes
+// the control frames that are left and ends busy. The caller holds busy and
+// w.mu, which handOver unlocks.
+func (c *Conn) handOver() {
+	w := &c.w
+	defer w.mu.Unlock()
+	for w.err == nil && len(w.queue) == 0 && len(w.control) > 0 {
+		control := w.control
+		w.control = nil
+		w.mu.Unlock()
+		err := w.write(c.nc, control, nil)
+		if err != nil {
+			c.failWrite(err)
+		}
+		w.mu.Lock()
+	}
+	if len(w.queue) > 0 {
+		next := w.queue[0]
+		w.queue = dequeue(w.queue, 1)
+		next.turn <- true
+		return
+	}
+	w.busy = false
+	w.idle.Broadcast()
+}
+
+// sendControl sends a control frame as soon as the frame in progress has been
+// written. It never waits: the caller may be the one who reads, and if neither
+// side reads while it writes, both wait for ever.
+func (c *Conn) sendControl(op rfc6455.Opcode, payload []byte) {
+	w := &c.w
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil || len(w.control) > maxControl {
+		return
+	}
+	w.control = appendControl(w.control, op, payload)
+	if !w.busy {
+		w.busy = true
+		c.goroutines.Go(func() {
+			w.mu.Lock()
+			c.handOver()
+		})
+	}
+}
+
+// refuse makes err what Send returns from now on, also to those who wait.
+func (w *writer) refuse(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return
+	}
+	w.err = err
+	for _, s := range w.queue {
+		s.err = err
+		s.turn <- false
+	}
+	w.queue, w.control = nil, nil
+	w.watch.clear()
+}
+
+// last writes a Close frame. RFC 6455, section 5.5.1: "The application MUST NOT
+// send any more data frames after sending a Close frame." So it waits until
+// nobody writes; what Send returns afterwards is err.
+func (c *Conn) last(payload []byte, err error) error {
+	w := &c.w
+	w.mu.Lock()
+	for w.busy {
+		w.idle.Wait()
+	}
+	w.busy = true
+	w.mu.Unlock()
+	w.refuse(err)
+	werr := w.write(c.nc, appendControl(nil, rfc6455.OpClose, payload), nil)
+	w.mu.Lock()
+	c.handOver()
+	return werr
+}
+
+// dequeue removes the first n without keeping the array's beginning alive.
+func dequeue(q []*send, n int) []*send {
+	rest := copy(q, q[n:])
+	clear(q[rest:])
+	return q[:rest]
+}

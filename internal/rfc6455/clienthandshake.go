@@ -68,7 +68,14 @@ func checkConnectionAnswer(_ *Request, resp *Response) error {
 }
 
 // checkAccept is step 4. Section 11.3.3: "The |Sec-WebSocket-Accept| header
-// field MUST NOT appear more than once in an HTTP response."
+// MUST NOT appear more than once in an HTTP response."
+//
+// "If the response lacks a |Sec-WebSocket-Accept| header field or the
+// |Sec-WebSocket-Accept| contains a value other than the base64-encoded SHA-1
+// of the concatenation of the |Sec-WebSocket-Key| (as a string, not
+// base64-decoded) with the string "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" but
+// ignoring any leading and trailing whitespace, the client MUST _Fail the
+// WebSocket Connection_."
 func checkAccept(req *Request, resp *Response) error {
 	got, want := resp.Header[fieldAccept], AcceptKey(req.Key)
 	if len(got) != 1 || got[0] != want {
@@ -97,9 +104,10 @@ func checkProtocolAnswer(req *Request, resp *Response) error {
 	return mismatch("Sec-WebSocket-Protocol", value(got), want)
 }
 
-// checkExtensionsAnswer is step 5. Section 11.3.2: "the
-// |Sec-WebSocket-Extensions| header field MUST NOT appear more than once in an
-// HTTP response."
+// checkExtensionsAnswer is step 5. Whether the field may appear more than once
+// the RFC answers twice: section 11.3.2 with no, section 4.2.2 with yes, "split
+// between multiple instances of the |Sec-WebSocket-Extensions| header field".
+// The latter is in what a response is to be checked against, so it holds.
 //
 // "If the response includes a |Sec-WebSocket-Extensions| header field and this
 // header field indicates the use of an extension that was not present in the
@@ -111,11 +119,11 @@ func checkExtensionsAnswer(req *Request, resp *Response) error {
 		return nil
 	}
 	offered, _ := extensionNames(req.Extensions)
-	names, ok := extensionNames(got[0])
+	names, ok := extensionNames(value(got))
 	for _, name := range names {
 		ok = ok && slices.Contains(offered, name)
 	}
-	if !ok || len(got) > 1 {
+	if !ok {
 		return mismatch("Sec-WebSocket-Extensions", value(got), "of "+strconv.Quote(req.Extensions))
 	}
 	return nil

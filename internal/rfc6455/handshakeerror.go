@@ -24,9 +24,9 @@ func (e *HandshakeError) Error() string {
 // Header returns the fields that the answer with StatusCode must have, nil if
 // none. Its names are in canonical form.
 //
-// RFC 6455, section 4.4, of a version not understood: the server answers with
-// "a |Sec-WebSocket-Version| header field indicating the version(s) the server
-// is capable of understanding." RFC 9110, sections 15.5.6 and 15.5.22, require
+// RFC 6455, section 4.2.2, of a version not understood: the server sends "a
+// |Sec-WebSocket-Version| header field indicating the version(s) the server is
+// capable of understanding." RFC 9110, sections 15.5.6 and 15.5.22, require
 // Allow with 405 and Upgrade with 426.
 func (e *HandshakeError) Header() map[string][]string {
 	switch e.StatusCode {

@@ -96,13 +96,13 @@ func TestParseHeaderRefuses(t *testing.T) {
 		decides int
 		section string
 	}{
-		// "%x3-7 denotes reserved for further non-control frames"
+		// "%x3-7 are reserved for further non-control frames"
 		{"5.2 reserved non-control opcode 3", "83 00", 1, "5.2"},
 		{"5.2 reserved non-control opcode 4", "84 00", 1, "5.2"},
 		{"5.2 reserved non-control opcode 5", "85 00", 1, "5.2"},
 		{"5.2 reserved non-control opcode 6", "86 00", 1, "5.2"},
 		{"5.2 reserved non-control opcode 7", "87 00", 1, "5.2"},
-		// "%xB-F denotes reserved for further control frames"
+		// "%xB-F are reserved for further control frames"
 		{"5.2 reserved control opcode 11", "8b 00", 1, "5.2"},
 		{"5.2 reserved control opcode 12", "8c 00", 1, "5.2"},
 		{"5.2 reserved control opcode 13", "8d 00", 1, "5.2"},

@@ -111,7 +111,7 @@ func isTarget(s string) bool {
 // 3986, section 3.2), without user information.
 func isHost(s string) bool {
 	for i := range len(s) {
-		if b := s[i]; b >= 0x7f || !isTokenByte(b) && strings.IndexByte("()=,;:[]", b) < 0 || strings.IndexByte("#^`|", b) >= 0 {
+		if !isAlphanumeric(s[i]) && strings.IndexByte("-._~%!$&'()*+,;=:[]", s[i]) < 0 {
 			return false
 		}
 	}

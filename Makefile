@@ -1,0 +1,89 @@
+# Amphiwire. `make help` lists the targets.
+
+SHELL   := /bin/bash
+GO      ?= go
+JS      := GOOS=js GOARCH=wasm
+TMP     := .tmp
+RUNNER  := $(CURDIR)/$(TMP)/wasm_exec
+UNIT    = $(shell $(GO) list ./... | grep -v /internal/conformance$$)
+# Packages whose own tests run on js too; conformance runs there by test-targets.
+JSUNIT  := ./client ./sse ./transport_wasm ./internal/browser ./internal/transport ./internal/retry ./internal/eventstream
+FUZZTIME ?= 1m
+
+# need,command,packages: installs Debian packages if a command is missing.
+define need
+	@command -v $(1) >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing $(2)"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null; \
+	  else \
+	    echo "$(1) is missing. On Debian or Ubuntu: sudo apt-get install $(2)" >&2; exit 1; \
+	  fi; }
+endef
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+.PHONY: demo
+demo: need-node need-chromium ## run the examples natively, in Node and in Chromium, side by side
+	$(GO) run ./internal/demo
+
+.PHONY: test
+test: need-gcc need-node need-chromium vet test-unit test-js test-targets ## everything: vet, unit tests with -race, conformance on native, Node and Chromium, rules
+
+.PHONY: vet
+vet: ## vet for both targets
+	$(GO) vet ./...
+	$(JS) $(GO) vet ./...
+
+.PHONY: test-unit
+test-unit: need-gcc ## unit tests with the race detector, and the repository's rules
+	$(GO) test -race $(UNIT)
+
+.PHONY: test-js
+test-js: need-node $(RUNNER) ## unit tests of the js build, in Node
+	$(JS) $(GO) test -exec '$(RUNNER) -in node' $(JSUNIT)
+
+.PHONY: test-targets
+test-targets: need-gcc need-node need-chromium ## conformance on native, Node and Chromium; the names that pass must be the same
+	$(GO) run ./internal/targets -race -in native,node,chromium
+
+.PHONY: test-browsers
+test-browsers: need-gcc need-node need-chromium need-firefox need-webkit ## conformance on native, Node and three browsers
+	$(GO) run ./internal/targets -race -in native,node,chromium,firefox,webkit
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (default 1m)
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$f in $$pkg"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; \
+	done
+
+.PHONY: api
+api: ## write the public API to internal/rules/testdata/api after a change to it
+	$(GO) test ./internal/rules -run TestAPI -update
+
+.PHONY: serve-echo serve-ticker
+serve-echo serve-ticker: serve-%: $(RUNNER) ## open an example's page in a browser of your own
+	@mkdir -p $(TMP) && $(JS) $(GO) build -o $(TMP)/$*.wasm ./examples/$* && $(GO) build -o $(TMP)/testserver ./testserver/cmd/testserver
+	@$(TMP)/testserver -addr 127.0.0.1:8808 & server=$$!; trap "kill $$server" EXIT; sleep 1; \
+	  case $* in echo) url=ws://127.0.0.1:8808/ws/echo;; *) url='http://127.0.0.1:8808/sse/count?n=100&interval=500';; esac; \
+	  $(RUNNER) -serve -page examples/$*/index.html $(TMP)/$*.wasm "$$url"
+
+$(RUNNER): $(wildcard wasm_exec/*.go wasm_exec/*/*)
+	$(GO) build -o $@ ./wasm_exec
+
+.PHONY: need-gcc need-node need-chromium need-firefox need-webkit
+need-gcc:
+	$(call need,gcc,gcc libc6-dev)
+need-node:
+	$(call need,node,nodejs npm)
+	$(call need,npm,npm)
+need-chromium:
+	$(call need,chromium,chromium)
+need-firefox:
+	$(call need,firefox-esr,firefox-esr)
+need-webkit:
+	$(call need,xvfb-run,webkit2gtk-driver xvfb xauth)

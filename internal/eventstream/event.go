@@ -1,0 +1,67 @@
+package eventstream
+
+import "strings"
+
+// An Event is an event that owns its memory.
+type Event struct {
+	Type        string
+	Data        string
+	LastEventID string
+}
+
+// maxTypes bounds the types that are remembered, and maxTypeLen their length:
+// a server chooses them.
+const (
+	maxTypes   = 64
+	maxTypeLen = 64
+)
+
+// Types remembers the event types of a stream, of which there are few, so
+// that each is allocated once. The zero value is ready for use.
+type Types struct {
+	last string
+	seen map[string]string
+}
+
+// Intern returns typ as a string.
+func (t *Types) Intern(typ []byte) string {
+	if string(typ) == t.last {
+		return t.last
+	}
+	s, ok := t.seen[string(typ)]
+	if !ok {
+		s = string(typ)
+		t.remember(s)
+	}
+	t.last = s
+	return s
+}
+
+func (t *Types) remember(s string) {
+	if len(s) > maxTypeLen {
+		return
+	}
+	if t.seen == nil || len(t.seen) >= maxTypes {
+		t.seen = make(map[string]string)
+	}
+	t.seen[s] = s
+}
+
+// Own returns v as an Event. ID and data share one block of memory: one
+// allocation an event. The ID is copied each time it is repeated, because a
+// string that is shared with an earlier event would keep that one's data in
+// memory.
+func (t *Types) Own(v *View) Event {
+	e := Event{Type: t.Intern(v.Type)}
+	if len(v.ID) == 0 {
+		e.Data = string(v.Data)
+		return e
+	}
+	var b strings.Builder
+	b.Grow(len(v.ID) + len(v.Data))
+	b.Write(v.ID)
+	b.Write(v.Data)
+	block := b.String()
+	e.LastEventID, e.Data = block[:len(v.ID)], block[len(v.ID):]
+	return e
+}

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -22,8 +23,29 @@ type NativeOptions struct {
 	// system's roots.
 	TLSConfig *tls.Config
 
+	// Proxy returns the proxy through which to reach the URL of a request,
+	// whose scheme is http for ws and https for wss; nil is none. Proxies may
+	// be http and https (a tunnel by CONNECT), socks5 (names are resolved
+	// here) and socks5h (by the proxy), with user and password. nil: the
+	// variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or their
+	// names in lower case; hosts on the loopback interface are then reached
+	// directly.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// HandshakeTimeout bounds what follows when a network connection has been
+	// opened: TLS, the proxy's handshake and the WebSocket's own. A redirect
+	// starts it anew. 0: 30 s; negative: only Connect's ctx does.
+	HandshakeTimeout time.Duration
+
+	// MaxRedirects is how many redirects of the handshake (301, 302, 303, 307
+	// and 308) are followed. Header fields that hold credentials go to the
+	// first origin alone, and wss is never left for ws. A browser follows
+	// none. 0: 10; negative: none.
+	MaxRedirects int
+
 	// DialContext opens the network connection. It may be called from several
-	// goroutines. nil: that of a zero [net.Dialer].
+	// goroutines. To reach a Unix socket, ignore addr. nil: that of a zero
+	// [net.Dialer], which tries a host's addresses as RFC 8305 says.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 
 	// PingInterval is the time between pings that keep the connection alive

@@ -64,7 +64,7 @@ func (o *Options) config(url string) *transport.Config {
 // limit resolves a limit in bytes: 0 is the default, negative is none.
 func limit(n, byDefault int64) int64 { return orDefault(n, byDefault, math.MaxInt64) }
 
-func orDefault[T int64 | time.Duration](v, byDefault, none T) T {
+func orDefault[T int | int64 | time.Duration](v, byDefault, none T) T {
 	switch {
 	case v == 0:
 		return byDefault

@@ -36,7 +36,9 @@ func websocketURL(raw string) (string, error) {
 	return scheme + "://" + rest, nil
 }
 
-func notInURL(r rune) bool { return r <= ' ' || r >= 0x7f || r == '\\' || r == '"' || r == '<' || r == '>' }
+func notInURL(r rune) bool {
+	return r <= ' ' || r >= 0x7f || r == '\\' || r == '"' || r == '<' || r == '>'
+}
 
 // authority is the part of an URL between "//" and the path or query.
 func authority(rest string) string {

@@ -43,7 +43,7 @@ type Conn struct {
 
 // newConn returns a connection over nc on which the handshake is complete.
 // rest is what arrived after it.
-func newConn(nc net.Conn, cfg *transport.Config, o *Options, subprotocol string, rest []byte) *Conn {
+func newConn(nc net.Conn, cfg *transport.Config, subprotocol string, rest []byte) *Conn {
 	c := &Conn{nc: nc, cfg: cfg, subprotocol: subprotocol, in: transport.NewInbox()}
 	c.rd = reader{
 		nc:  c.counted(nc),
@@ -53,11 +53,16 @@ func newConn(nc net.Conn, cfg *transport.Config, o *Options, subprotocol string,
 	}
 	c.w.idle.L = &c.w.mu
 	c.end.init()
+	return c
+}
+
+// start begins to look after the connection: nothing may end it behind the
+// back of Dial before that.
+func (c *Conn) start(o *Options) {
 	c.watchTimer = time.AfterFunc(time.Hour, c.onWatch)
 	c.watchTimer.Stop()
 	c.watch()
 	c.startKeepalive(o.PingInterval, o.PingTimeout)
-	return c
 }
 
 // Subprotocol implements transport.Conn.

@@ -2,7 +2,6 @@ package native
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -29,8 +28,7 @@ var errResponseTooBig = errors.New("the header of the response is over " + strco
 
 // handshake performs the opening handshake of RFC 6455, section 4.1, and
 // returns what was agreed and the bytes that arrived after the response.
-func handshake(nc net.Conn, u *url.URL, c *transport.Config, o *Options) (rfc6455.Agreed, []byte, error) {
-	req := request(u, c, o)
+func handshake(nc net.Conn, req *rfc6455.Request) (rfc6455.Agreed, []byte, error) {
 	head, err := rfc6455.AppendRequest(nil, req)
 	if err != nil {
 		return rfc6455.Agreed{}, nil, err
@@ -56,11 +54,11 @@ func handshake(nc net.Conn, u *url.URL, c *transport.Config, o *Options) (rfc645
 
 // request builds the handshake request for u. RFC 6455, section 4.1: "The
 // nonce MUST be selected randomly for each connection."
-func request(u *url.URL, c *transport.Config, o *Options) *rfc6455.Request {
+func request(u *url.URL, fields map[string][]string, c *transport.Config) *rfc6455.Request {
 	var nonce [16]byte
 	rand.Read(nonce[:])
-	host, header := hostField(u), make(map[string][]string, len(o.Header)+1)
-	for name, values := range o.Header {
+	host, header := hostField(u), make(map[string][]string, len(fields)+1)
+	for name, values := range fields {
 		if textproto.CanonicalMIMEHeaderKey(name) == "Host" && len(values) > 0 {
 			host = values[0]
 			continue
@@ -68,9 +66,7 @@ func request(u *url.URL, c *transport.Config, o *Options) *rfc6455.Request {
 		header[name] = values
 	}
 	if u.User != nil && header["Authorization"] == nil {
-		password, _ := u.User.Password()
-		credentials := base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + password))
-		header["Authorization"] = []string{"Basic " + credentials}
+		header["Authorization"] = []string{basic(u.User)}
 	}
 	return &rfc6455.Request{
 		Target:       u.RequestURI(),

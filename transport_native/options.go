@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"net/url"
 	"time"
 )
 
@@ -16,6 +17,14 @@ type Options struct {
 	TLSConfig *tls.Config
 	// DialContext opens the connection; nil is that of a net.Dialer.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Proxy returns the proxy for an URL whose scheme is http or https; nil is
+	// that of the environment.
+	Proxy func(*url.URL) (*url.URL, error)
+	// HandshakeTimeout bounds TLS, proxy and opening handshake together; 0 is
+	// for ever.
+	HandshakeTimeout time.Duration
+	// MaxRedirects is how many redirects are followed.
+	MaxRedirects int
 	// PingInterval is the time between keepalive pings; 0 is none.
 	PingInterval time.Duration
 	// PingTimeout is how long the connection may be silent after a keepalive

@@ -1,0 +1,70 @@
+package native
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/textproto"
+	"net/url"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// errDowngrade refuses a redirect to an unprotected connection.
+var errDowngrade = errors.New("the redirect leads from wss to ws")
+
+// redirect returns where the refusal err, of a handshake with from, redirects
+// to; nil if it is no redirect. RFC 6455, section 4.1: the client "MAY follow
+// redirects".
+func redirect(from *url.URL, err error) (*url.URL, error) {
+	var refusal *transport.HandshakeError
+	if !errors.As(err, &refusal) {
+		return nil, nil
+	}
+	switch refusal.StatusCode {
+	case 301, 302, 303, 307, 308:
+	default:
+		return nil, nil
+	}
+	location := refusal.Header["Location"]
+	if len(location) != 1 {
+		return nil, nil
+	}
+	to, perr := from.Parse(location[0])
+	if perr != nil {
+		return nil, fmt.Errorf("the redirect's Location: %w", perr)
+	}
+	if scheme, ok := map[string]string{"http": "ws", "https": "wss"}[to.Scheme]; ok {
+		to.Scheme = scheme
+	}
+	switch {
+	case to.Scheme != "ws" && to.Scheme != "wss" || to.Host == "":
+		return nil, fmt.Errorf("the redirect's Location %q is no WebSocket URL", location[0])
+	case from.Scheme == "wss" && to.Scheme == "ws":
+		return nil, errDowngrade
+	}
+	to.Fragment = ""
+	return to, nil
+}
+
+// credentials are the fields that only the origin they were meant for gets.
+var credentials = []string{"Authorization", "Cookie", "Proxy-Authorization", "Host"}
+
+// carry returns the header for a redirect from one URL to another.
+func carry(header map[string][]string, from, to *url.URL) map[string][]string {
+	if from.Scheme == to.Scheme && address(from) == address(to) {
+		if to.User == nil {
+			to.User = from.User
+		}
+		return header
+	}
+	header = maps.Clone(header)
+	for name := range header {
+		for _, secret := range credentials {
+			if textproto.CanonicalMIMEHeaderKey(name) == secret {
+				delete(header, name)
+			}
+		}
+	}
+	return header
+}

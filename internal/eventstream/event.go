@@ -57,11 +57,22 @@ func (t *Types) Own(v *View) Event {
 		e.Data = string(v.Data)
 		return e
 	}
-	var b strings.Builder
-	b.Grow(len(v.ID) + len(v.Data))
-	b.Write(v.ID)
-	b.Write(v.Data)
-	block := b.String()
+	block := join(v.ID, v.Data)
 	e.LastEventID, e.Data = block[:len(v.ID)], block[len(v.ID):]
 	return e
+}
+
+// join returns a followed by b in one allocation.
+func join(a, b []byte) string {
+	const few = 128
+	if n := len(a) + len(b); n <= few { // copying twice costs less than a Builder
+		var stack [few]byte
+		copy(stack[copy(stack[:], a):], b)
+		return string(stack[:n])
+	}
+	var s strings.Builder
+	s.Grow(len(a) + len(b))
+	s.Write(a)
+	s.Write(b)
+	return s.String()
 }

@@ -16,6 +16,7 @@ func TestOwnTakesOneAllocationAnEvent(t *testing.T) {
 		"data":               {Type: []byte("message"), Data: []byte("some data of an event that is not tiny")},
 		"data, type and id":  {Type: []byte("tick"), Data: []byte("some data of an event that is not tiny"), ID: []byte("12")},
 		"a large event":      {Type: []byte("tick"), Data: make([]byte, 64<<10), ID: []byte("12")},
+		"a long id":          {Type: []byte("tick"), Data: []byte("1"), ID: make([]byte, 200)},
 		"an id without data": {Type: []byte("tick"), ID: []byte("an id of more than a few bytes, or so it seems")},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -103,7 +103,7 @@ func (p *Parser) setID(value []byte) {
 	if bytes.IndexByte(value, 0) >= 0 {
 		return
 	}
-	p.idBuf = appendWellFormed(p.idBuf[:0], value)
+	p.idBuf = append(p.idBuf[:0], p.wellFormed(1, value)...)
 	p.hasID = true
 }
 

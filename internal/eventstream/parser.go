@@ -60,6 +60,8 @@ type Parser struct {
 	r, w    int  // buf[r:w] has not been parsed; r is the start of a line
 	scan    int  // buf[r:scan] holds no line end
 	cr      int  // the first CR in buf[r:w], or w
+	checked int  // buf[r:checked] is well-formed UTF-8, unless suspect
+	suspect bool // something of the block may be ill-formed
 	started bool // the place of the byte order mark has been passed
 	skipLF  bool // the last line ended with the CR that was the last byte
 	filled  bool // the last read left no room
@@ -91,6 +93,7 @@ func (p *Parser) Advance(n int) {
 		p.cr = indexOr(p.buf[:end], p.w, '\r', end)
 	}
 	p.w = end
+	p.check()
 	p.filled = n > 0 && end == len(p.buf)
 }
 
@@ -107,6 +110,9 @@ func (p *Parser) makeRoom() {
 	case p.r == 0:
 		return
 	}
+	if pending == 0 && !p.hasData && len(p.typ.value) == 0 {
+		p.suspect, p.checked = false, p.w
+	}
 	to := p.buf
 	if size != len(p.buf) {
 		to = make([]byte, size)
@@ -114,6 +120,7 @@ func (p *Parser) makeRoom() {
 	copy(to, p.buf[p.r:p.w])
 	p.buf = to
 	p.scan -= p.r
+	p.checked -= p.r
 	p.cr -= p.r
 	p.r, p.w = 0, pending
 	p.filled = false
@@ -125,7 +132,7 @@ func (p *Parser) makeRoom() {
 func (p *Parser) Next(v *View) bool {
 	for p.err == nil {
 		line, ok := p.line()
-		if !ok || p.tooBig(len(line)) {
+		if !ok || p.MaxEventSize > 0 && p.tooBig(len(line)) {
 			return false
 		}
 		if len(line) != 0 {
@@ -152,6 +159,10 @@ func (p *Parser) line() ([]byte, bool) {
 		p.skipLineFeed()
 	}
 	start := p.r
+	if start < p.cr && p.buf[start] == '\n' { // every other line or so: not worth a search
+		p.r, p.scan = start+1, start+1
+		return nil, true
+	}
 	if i := bytes.IndexByte(p.buf[p.scan:p.cr], '\n'); i >= 0 {
 		end := p.scan + i
 		p.r, p.scan = end+1, end+1
@@ -227,10 +238,10 @@ func (p *Parser) dispatch(v *View) bool {
 	if !ok { // D2
 		return false
 	}
-	if len(typ) == 0 {
-		typ = messageType // D3
+	v.Type = messageType // D3
+	if len(typ) > 0 {
+		v.Type = p.wellFormed(0, typ)
 	}
-	v.Type = p.wellFormed(0, typ)
 	v.Data = p.wellFormed(1, data)
 	v.ID = p.id
 	return true
@@ -245,7 +256,8 @@ var messageType = []byte("message")
 // (D7).
 func (p *Parser) Reset() {
 	p.r, p.w, p.scan, p.cr = 0, 0, 0, 0
-	p.started, p.skipLF, p.filled = false, false, false
+	p.checked = 0
+	p.started, p.skipLF, p.filled, p.suspect = false, false, false, false
 	p.typ.clear()
 	p.data.clear()
 	p.hasData, p.hasID = false, false

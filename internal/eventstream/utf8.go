@@ -5,7 +5,7 @@ import "unicode/utf8"
 // wellFormed returns b with ill-formed UTF-8 replaced, in a buffer of its own
 // (one of two, for the two values of an event) if that changes it.
 func (p *Parser) wellFormed(i int, b []byte) []byte {
-	if utf8.Valid(b) {
+	if !p.suspect || utf8.Valid(b) {
 		return b
 	}
 	if cap(p.fixed[i]) > maxKeep {
@@ -13,6 +13,26 @@ func (p *Parser) wellFormed(i int, b []byte) []byte {
 	}
 	p.fixed[i] = appendWellFormed(p.fixed[i][:0], b)
 	return p.fixed[i]
+}
+
+// check looks at the bytes that have come in. Looking at a whole read at once
+// costs less than looking at each value of it. A sequence that the read cuts
+// is left for the next time.
+func (p *Parser) check() {
+	if p.suspect {
+		return
+	}
+	end := p.w
+	for n := 1; n < utf8.UTFMax && n <= p.w-p.checked; n++ {
+		if c := p.buf[p.w-n]; utf8.RuneStart(c) {
+			if !utf8.FullRune(p.buf[p.w-n : p.w]) {
+				end -= n
+			}
+			break
+		}
+	}
+	p.suspect = !utf8.Valid(p.buf[p.checked:end])
+	p.checked = end
 }
 
 // appendWellFormed appends b to dst with ill-formed UTF-8 replaced (B3): one

@@ -62,6 +62,19 @@ func TestB3AgreesWithTheDecoderOfTheStandard(t *testing.T) {
 	}
 }
 
+// Reads are checked as a whole, so what one of them holds must not hide in
+// another, nor stick to the events that follow.
+func TestB3IllFormedTextIsSeenWhereverTheReadsEnd(t *testing.T) {
+	const r = "\uFFFD"
+	want := events(msg("€1"+r), Event{r, "2", ""}, msg("3"), Event{"message", "4", r}, Event{"message", "😀", r})
+	everyChunking(t, "data:€1\xE2\n\nevent:\x80\ndata:2\n\ndata:3\n\nid:\xF0\x9F\ndata:4\n\ndata:😀\n\n", want)
+
+	var p Parser
+	run(&p, []byte("data:\xFF\n\n"))
+	run(&p, []byte("data:1\n\n"))
+	assert.False(t, p.suspect, "one bad byte does not slow down the rest of the stream")
+}
+
 func TestMemoryOfLargeIllFormedDataIsNotKept(t *testing.T) {
 	var p Parser
 	large := append([]byte("data:\xFF"), make([]byte, 2*maxKeep)...)

@@ -1,0 +1,73 @@
+//go:build js
+
+package browser
+
+import "syscall/js"
+
+// try calls f and returns what JavaScript threw in it. Faults of the Go
+// program itself, such as an index out of range, are not errors and panic on.
+func try(f func()) (err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = fromPanic(thrown)
+		}
+	}()
+	f()
+	return nil
+}
+
+// fromPanic is a type switch over everything that syscall/js panics with:
+// *js.ValueError is what a constructor or method that does not exist gives,
+// and a string is what Value.Call says of a property that is no function.
+func fromPanic(thrown any) error {
+	switch thrown := thrown.(type) {
+	case js.Error:
+		return newError(thrown.Value)
+	case *js.ValueError:
+		return &Error{Name: "TypeError", Message: thrown.Error()}
+	case string:
+		return &Error{Name: "TypeError", Message: thrown}
+	}
+	panic(thrown)
+}
+
+// newError describes a thrown value, which need not be an object.
+func newError(v js.Value) *Error {
+	if v.Type() != js.TypeObject {
+		return &Error{Message: describe(v)}
+	}
+	return &Error{Name: text(v.Get("name")), Message: text(v.Get("message"))}
+}
+
+func describe(v js.Value) string {
+	if v.Type() == js.TypeString {
+		return v.String()
+	}
+	return "thrown value " + v.String() // such as <undefined> or <number: 1>
+}
+
+// text is the string v, or "" where v is anything else: a page can throw, or
+// dispatch as an event, whatever it likes.
+func text(v js.Value) string {
+	if v.Type() != js.TypeString {
+		return ""
+	}
+	return v.String()
+}
+
+// number is the number v, or 0 where v is anything else.
+func number(v js.Value) int {
+	if v.Type() != js.TypeNumber {
+		return 0
+	}
+	return v.Int()
+}
+
+// global looks name up each time: a page may load a polyfill late.
+func global(name string) (js.Value, error) {
+	v := js.Global().Get(name)
+	if v.Type() != js.TypeFunction {
+		return v, &MissingError{Global: name}
+	}
+	return v, nil
+}

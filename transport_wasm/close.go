@@ -1,0 +1,82 @@
+package wasm
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+const (
+	codeNormal   = 1000
+	codeAbnormal = 1006
+	maxReason    = 123 // RFC 6455, section 5.5: 125 bytes less the code's two
+)
+
+// Close implements transport.Conn. It returns nil if the connection had ended
+// before. If the platform does not finish within CloseTimeout the connection
+// is left to it, and the error wraps context.DeadlineExceeded.
+func (c *conn) Close(code uint16, reason string) error {
+	if !c.closing.CompareAndSwap(false, true) {
+		<-c.closed
+		return c.closeErr
+	}
+	first := c.end(transport.ErrClosed)
+	c.inbox.Discard(transport.ErrClosed)
+	if first {
+		c.closeErr = c.shut(sendable(code, reason))
+		c.finish()
+	}
+	<-c.released
+	close(c.closed)
+	return c.closeErr
+}
+
+// shut performs the closing handshake.
+func (c *conn) shut(code uint16, reason string) error {
+	defer c.release()
+	if err := c.socket.Close(code, reason); err != nil {
+		return err
+	}
+	timer := time.NewTimer(c.config.CloseTimeout)
+	defer timer.Stop()
+	select {
+	case <-c.gone:
+	case <-timer.C:
+		return errDetached(c.config.CloseTimeout)
+	}
+	if !c.clean {
+		return &transport.CloseError{Code: codeAbnormal, Remote: true, Err: errLost}
+	}
+	return nil
+}
+
+// sendable returns what the platform lets a program send.
+//
+// WHATWG WebSockets, section 3.1, close(code, reason): "If code is present,
+// but is neither an integer equal to 1000 nor an integer in the range 3000 to
+// 4999, inclusive, throw an "InvalidAccessError" DOMException." And: "If
+// reasonBytes is longer than 123 bytes, then throw a "SyntaxError"
+// DOMException."
+func sendable(code uint16, reason string) (uint16, string) {
+	if code != codeNormal && (code < 3000 || code > 4999) {
+		return 0, "" // a reason cannot be sent without a code
+	}
+	return code, cut(reason)
+}
+
+// cut shortens reason to what fits into a Close frame, between two
+// characters. What is not UTF-8 is replaced first, because that may make it
+// longer.
+func cut(reason string) string {
+	reason = strings.ToValidUTF8(reason, "\uFFFD")
+	if len(reason) <= maxReason {
+		return reason
+	}
+	end := maxReason
+	for !utf8.RuneStart(reason[end]) {
+		end--
+	}
+	return reason[:end]
+}

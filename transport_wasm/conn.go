@@ -1,0 +1,106 @@
+package wasm
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// A conn is one connection from its dial to its release.
+//
+// The platform's events and the program's goroutines meet in inbox and in
+// err. Their mutexes are held for a few statements that neither wait nor call
+// the platform: an event that had to wait for one would stop the program.
+type conn struct {
+	config   *transport.Config
+	socket   socket
+	protocol string // written before opened is closed
+
+	inbox *transport.Inbox
+	held  atomic.Int64 // what waits in inbox, with its overhead
+
+	opened   chan struct{} // the connection is open
+	stop     chan struct{} // Send and Receive have nothing to wait for
+	done     chan struct{} // the connection has ended; a closing handshake has too
+	gone     chan struct{} // the platform has finished: no event comes any more
+	released chan struct{} // the platform holds nothing of ours any more
+	closed   chan struct{} // Close has returned
+
+	mu  sync.Mutex
+	err error // set when stop is closed
+
+	finishing sync.Once
+	releasing sync.Once
+	closing   atomic.Bool   // Close was called
+	closeErr  error         // written before closed is closed
+	clean     bool          // written before gone is closed
+	turn      chan struct{} // holds a value while a Send waits or sends
+	unflushed int           // upper bound of socket.BufferedAmount; belongs to turn
+}
+
+func newConn(config *transport.Config) *conn {
+	return &conn{
+		config:   config,
+		inbox:    transport.NewInbox(),
+		opened:   make(chan struct{}),
+		stop:     make(chan struct{}),
+		done:     make(chan struct{}),
+		gone:     make(chan struct{}),
+		released: make(chan struct{}),
+		closed:   make(chan struct{}),
+		turn:     make(chan struct{}, 1),
+	}
+}
+
+// end makes err what ended the connection, unless there is such an error
+// already.
+func (c *conn) end(err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return false
+	}
+	c.err = err
+	close(c.stop)
+	return true
+}
+
+func (c *conn) cause() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// finish lets Done and Err tell that the connection has ended.
+func (c *conn) finish() { c.finishing.Do(func() { close(c.done) }) }
+
+// release is the last step of every way to end: the callbacks that the
+// platform has, and all that they hold, are given back here and nowhere else.
+func (c *conn) release() {
+	c.releasing.Do(func() {
+		c.socket.Release()
+		close(c.released)
+	})
+}
+
+// Done implements transport.Conn.
+func (c *conn) Done() <-chan struct{} { return c.done }
+
+// Err implements transport.Conn.
+func (c *conn) Err() error {
+	select {
+	case <-c.done:
+		return c.cause()
+	default:
+		return nil
+	}
+}
+
+// Subprotocol implements transport.Conn.
+func (c *conn) Subprotocol() string { return c.protocol }
+
+// Ping implements transport.Conn: it always fails.
+func (c *conn) Ping(context.Context) (time.Duration, error) { return 0, errPing }

@@ -1,0 +1,32 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// A platformError is something that the platform cannot do or does not tell.
+type platformError struct {
+	text string
+	err  error // what errors.Is finds
+}
+
+func (e *platformError) Error() string { return e.text }
+func (e *platformError) Unwrap() error { return e.err }
+
+var (
+	errDial = errors.New("the platform could not open the connection and hides the reason")
+	errPing = &platformError{text: "ping: the platform's WebSocket has none", err: errors.ErrUnsupported}
+	errLost = &platformError{text: "no closing handshake; the platform hides the reason", err: io.ErrUnexpectedEOF}
+)
+
+// errDetached is returned by a Close that was not answered in time: the
+// platform still holds the connection and will end it by itself.
+func errDetached(after time.Duration) error {
+	return &platformError{
+		text: "close: no answer within " + after.String() + "; the connection is left to the platform",
+		err:  context.DeadlineExceeded,
+	}
+}

@@ -1,0 +1,102 @@
+package wasm
+
+import "github.com/amphiwire/amphiwire/internal/transport"
+
+// Opened implements events.
+func (c *conn) Opened(protocol string) {
+	c.protocol = protocol
+	close(c.opened)
+}
+
+func (c *conn) isOpen() bool {
+	select {
+	case <-c.opened:
+		return true
+	default:
+		return false
+	}
+}
+
+// overhead is the memory that a waiting message takes beside its payload. It
+// counts, so that a peer cannot fill the memory with empty messages.
+const overhead = 32
+
+// Accept implements events. It holds a message to the limits before the
+// message is copied out of JavaScript.
+func (c *conn) Accept(atLeast int) bool {
+	if c.cause() != nil {
+		return false
+	}
+	if size := int64(atLeast); size > c.config.MaxMessageSize {
+		c.breakOff(&transport.TooBigError{Limit: c.config.MaxMessageSize, Size: size})
+		return false
+	}
+	if held := c.held.Load() + int64(atLeast); held > c.config.MaxBuffered {
+		c.breakOff(&transport.OverrunError{Limit: c.config.MaxBuffered, Size: held})
+		return false
+	}
+	return true
+}
+
+// Message implements events. A text has been accepted by a size that may be
+// too small, so it is asked for again.
+func (c *conn) Message(text bool, data []byte) {
+	if !c.Accept(len(data)) {
+		return
+	}
+	m := transport.Message{Type: transport.Binary, Data: data}
+	if text {
+		m.Type = transport.Text
+	}
+	c.held.Add(int64(len(data)) + overhead)
+	c.inbox.Push(m)
+}
+
+// Failed implements events. Without an error the platform has nothing to say,
+// and a close event follows, except from an engine that forgets it for a dial.
+func (c *conn) Failed(err error) {
+	switch {
+	case err != nil:
+		c.breakOff(&transport.CloseError{Code: codeAbnormal, Err: err})
+	case !c.isOpen():
+		c.end(errDial)
+	}
+}
+
+// Closed implements events. What was received before is delivered before the
+// error.
+//
+// RFC 6455, section 7.1.5: "If this Close control frame contains no status
+// code, _The WebSocket Connection Close Code_ is considered to be 1005. If
+// _The WebSocket Connection is Closed_ and no Close control frame was received
+// by the endpoint […], _The WebSocket Connection Close Code_ is considered to
+// be 1006."
+func (c *conn) Closed(code uint16, reason string, clean bool) {
+	c.clean = clean
+	close(c.gone)
+	if !c.isOpen() {
+		c.end(errDial)
+		return
+	}
+	closed := &transport.CloseError{Code: code, Reason: reason, Remote: true}
+	if code == codeAbnormal {
+		closed.Err = errLost
+	}
+	if c.end(closed) {
+		c.finish()
+		c.inbox.End(closed)
+		c.release()
+	}
+}
+
+// breakOff ends a connection because of what the peer sent. What is in the
+// inbox is still delivered.
+func (c *conn) breakOff(err error) {
+	if c.end(err) {
+		c.finish()
+		c.inbox.End(err)
+		go func() { // closing may wait, and an event must not
+			_ = c.shut(0, "") // nobody waits for the outcome
+		}()
+	}
+}

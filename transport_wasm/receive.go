@@ -1,0 +1,20 @@
+package wasm
+
+import (
+	"context"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// Receive implements transport.Conn.
+func (c *conn) Receive(ctx context.Context, buf []byte) (transport.Message, error) {
+	m, err := c.inbox.Pop(ctx)
+	if err != nil {
+		return m, err
+	}
+	c.held.Add(-int64(len(m.Data)) - overhead)
+	if buf != nil && len(m.Data) <= cap(buf) {
+		m.Data = append(buf[:0], m.Data...)
+	}
+	return m, nil
+}

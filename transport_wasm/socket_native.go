@@ -1,0 +1,9 @@
+//go:build !js
+
+package wasm
+
+import "errors"
+
+func newSocket(string, []string, events) (socket, error) {
+	return nil, &platformError{text: "a WebSocket of the platform exists only under GOOS=js", err: errors.ErrUnsupported}
+}

@@ -1,0 +1,132 @@
+// Package testserver is the companion server: a WebSocket and event stream
+// server for tests that behaves, and misbehaves, as the URL asks. A page in a
+// browser can therefore ask for anything that a Go test can.
+//
+// [New] starts it in a test, [Listen] and the command in cmd/testserver run
+// it otherwise, and [Handler] puts its routes into any [net/http] server.
+// [WebSocket] and [EventStream] make endpoints of one's own.
+//
+// # Routes
+//
+// The table below shows each parameter with its default; of alternatives
+// (a|b) the first is the default, and an empty value means none. Durations
+// are whole milliseconds, at most 60000. A value that cannot be honoured is
+// answered with 400 and its limit: a million messages, events or frames (ten
+// for floods), 16 MiB for a message, 4 GiB for a burst. Unknown parameters are
+// ignored. Every response lets every page read it (CORS), and OPTIONS is
+// answered with 204.
+//
+// What is remembered for a key or an id is lost when 4096 others came after
+// it. Two targets of one test should not share a key.
+//
+// # WebSocket
+//
+// All but reject, redirect and hang also take protocols=a,b, the subprotocols
+// that the server supports, of which the first one that the client offers is
+// selected, and id=X, a name to ask /ws/report about. Messages are limited to
+// 16 MiB. A closing handshake is answered unless the text says otherwise.
+//
+//	/ws/echo?fragment=0&limit=16777216
+//	    echoes each message with its type, in fragments of so many bytes unless
+//	    0; limit is the server's limit for a message in bytes.
+//	/ws/handshake
+//	    first a text message, JSON
+//	    {"method","target","host","header","subprotocols","selected"}; then it
+//	    echoes.
+//	/ws/burst?n=10&size=0&type=text|binary&code=1000&reason=
+//	    sends n messages back to back, the decimal number of each from 0,
+//	    filled up with dots to size bytes; then a Close frame with code and
+//	    reason. code 0: a Close frame without a code; -1: FIN without a Close
+//	    frame; -2: RST; -3: it stays open and echoes.
+//	/ws/close?after=0&code=1000&reason=
+//	    echoes so many messages, then sends a Close frame; any code goes, 0 is
+//	    none.
+//	/ws/drop?after=0&how=fin|rst
+//	    echoes so many messages, then drops the TCP connection without a Close
+//	    frame.
+//	/ws/reject?status=401&body=rejected&header=Name:value
+//	    an ordinary response with the field X-Reject: yes instead of 101.
+//	/ws/redirect?status=302&to=/ws/echo
+//	    redirects; to may be a path or a URL.
+//	/ws/slow?handshake=500&echo=0
+//	    waits before the 101 and before each echo.
+//	/ws/hang
+//	    reads the handshake and never answers.
+//	/ws/silent?read=1
+//	    completes the handshake and sends nothing more, no pong and no Close
+//	    frame; read=0: reads nothing either, for a minute.
+//	/ws/ping?n=1&payload=hello
+//	    sends n pings with this payload (followed by 1, 2 and so on after the
+//	    first), and for each pong the text "pong " and its payload; echoes.
+//	/ws/raw?hex=&then=close|fin|rst|hang|echo&segment=0
+//	    sends raw bytes, '-' separates writes 10 ms apart, segment=1 or one: in
+//	    one TCP write with the 101. Then a closing handshake with 1000, FIN,
+//	    RST, silence, or echoes.
+//	/ws/onclose?hex=&then=fin|hang
+//	    echoes until the client's Close frame, then sends raw bytes instead of
+//	    its own.
+//	/ws/ignoreclose
+//	    echoes, never answers a Close frame and leaves the TCP connection open.
+//	/ws/answer?accept=&upgrade=websocket&connection=Upgrade&subprotocol=&extensions=&header=Name:value
+//	    101 with these fields as given (given but empty: omitted; accept=bad: a
+//	    wrong value), then echoes.
+//	/ws/fragments?n=3&text=fragmented&ping=0
+//	    sends text as one message in n frames, with ping=1 a ping between them;
+//	    then echoes.
+//	/ws/flood?kind=fragments|empty|ping&n=100000
+//	    sends n frames of a message that never ends, of one byte or empty, or n
+//	    pings; then echoes.
+//	/ws/report
+//	    waits up to 10 s until the last connection with this id has ended, then
+//	    sends one text message, JSON
+//	    {"messages","bytes","pongs","code","reason","clean","eof"}: what was
+//	    received, the client's close code (1005 without a code, 1006 without a
+//	    Close frame) and reason, whether Close frames were exchanged, and
+//	    whether the client closed its side of TCP. 1013 if there is nothing to
+//	    report.
+//
+// # Event streams
+//
+//	/sse/count?from=1&n=10&interval=0&retry=&drop=0&type=&key=&then=204|hang|eof
+//	    n events with ids and data from, from+1 and so on, interval apart,
+//	    going on after Last-Event-ID (or the query's lastEventId). retry=ms is
+//	    sent first. drop=k cuts the connection after every k events. Once the
+//	    last event is sent, 204 ends the body and answers the next request (by
+//	    its id, or else by key) with 204, eof ends the body, hang keeps it
+//	    open.
+//	/sse/status?code=503&times=1&key=&body=&header=Name:value
+//	    the first times requests with this key get the status code, later ones
+//	    one event with id 1 and data "ok" on a stream that stays open.
+//	/sse/type?content-type=text/html&body=
+//	    200 with that content type (empty: none) and body, by default one
+//	    event.
+//	/sse/raw?c=&c=&delay=10&then=eof|hang|drop&key=
+//	    the bytes of each c (percent-escaped), flushed, delay apart; then the
+//	    body ends, hangs, or the connection is cut. With eof every second
+//	    request with this key (default: the whole query) gets 204, so that a
+//	    receiver comes to an end.
+//	/sse/request?key=
+//	    one event whose data is JSON {"method","target","header","body","n"}, n
+//	    counting the requests with this key; then it hangs.
+//	/sse/redirect?status=302&to=/sse/count
+//	    redirects; to may be a path or a URL.
+//	/sse/silent
+//	    the header of a stream and nothing more.
+//	/sse/hang
+//	    no header, ever.
+//	/sse/heartbeat?interval=100
+//	    comments only, interval apart.
+//	/sse/types?n=3
+//	    n events of types a, b and message in turn, with data 0, 1 and so on;
+//	    then it hangs.
+//	/sse/slowline?size=65536&step=1024&delay=0
+//	    one event whose data is size dots on one line, step bytes in each
+//	    write, delay apart; then it hangs.
+//
+// # Others
+//
+//	/
+//	    a page that lists the routes
+//	/healthz
+//	    200 "ok"
+package testserver

@@ -1,0 +1,210 @@
+package testserver
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
+)
+
+// bufferSize is how much is read at once. The payload of a larger frame is
+// read to where it belongs.
+const bufferSize = 8 << 10
+
+// longAgo is a deadline that has passed.
+var longAgo = time.Unix(1, 0)
+
+// Receive waits for the next message. It also answers pings, with their
+// payload and between the fragments of a message too, and the client's Close
+// frame. Concurrent calls take turns.
+//
+// When ctx ends, Receive returns its error and nothing is lost: the next call
+// goes on where it stopped, even in the middle of a frame. Every other error
+// is final, and every later call returns the same one: a [*CloseError], or
+// one for which errors.Is(err, net.ErrClosed) after this side's Close.
+func (p *Peer) Receive(ctx context.Context) (Message, error) { return p.receive(ctx, nil) }
+
+// receive puts the message in buf where it fits.
+func (p *Peer) receive(ctx context.Context, buf []byte) (Message, error) {
+	select {
+	case p.reading <- struct{}{}:
+	case <-ctx.Done():
+		return Message{}, context.Cause(ctx)
+	}
+	defer func() { <-p.reading }()
+	defer interrupt(ctx, p.conn.SetReadDeadline)()
+	if p.message == nil {
+		p.message = buf[:0]
+	}
+	for {
+		m, ok, err := p.step()
+		switch {
+		case ctx.Err() != nil && errors.Is(err, os.ErrDeadlineExceeded):
+			return Message{}, context.Cause(ctx)
+		case err != nil:
+			return Message{}, p.fail(err)
+		case ok && !p.closing():
+			return m, nil
+		}
+	}
+}
+
+// interrupt makes the end of ctx interrupt a call that waits for I/O, by
+// setting a deadline that has passed. The returned function undoes that.
+func interrupt(ctx context.Context, setDeadline func(time.Time) error) (stop func()) {
+	if ctx.Done() == nil {
+		return func() {}
+	}
+	over := make(chan struct{})
+	stopped := context.AfterFunc(ctx, func() {
+		defer close(over)
+		_ = setDeadline(longAgo)
+	})
+	return func() {
+		if !stopped() {
+			<-over
+			_ = setDeadline(time.Time{})
+		}
+	}
+}
+
+// step reads one frame, and returns the message that it completes. After an
+// error of the connection it may be called again and goes on.
+func (p *Peer) step() (m Message, ok bool, err error) {
+	if err := p.ended(); err != nil {
+		return Message{}, false, err
+	}
+	if !p.inFrame {
+		if err := p.header(); err != nil {
+			return Message{}, false, err
+		}
+	}
+	if err := p.payload(); err != nil {
+		return Message{}, false, err
+	}
+	p.inFrame = false
+	switch {
+	case p.frame.Opcode.IsControl():
+		return Message{}, false, p.controlFrame()
+	case p.recv.MessageDone():
+		return p.takeMessage(), true, nil
+	}
+	return Message{}, false, nil
+}
+
+// header reads a frame's header and has it checked before any of the payload
+// is read.
+func (p *Peer) header() error {
+	for {
+		h, n, err := rfc6455.ParseHeader(p.in)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			p.in, p.frame, p.control = p.in[n:], h, p.control[:0]
+			p.inFrame = true
+			return p.recv.Frame(h)
+		}
+		if err := p.fill(); err != nil {
+			return err
+		}
+	}
+}
+
+// payload reads the rest of the frame. Each piece is checked as it comes: a
+// text message fails at the first byte that cannot be UTF-8, not at its end.
+func (p *Peer) payload() error {
+	for p.recv.Remaining() > 0 {
+		dst := &p.message
+		if p.frame.Opcode.IsControl() {
+			dst = &p.control
+		}
+		n, err := p.piece(dst)
+		if err != nil {
+			return err
+		}
+		if err := p.recv.Payload((*dst)[len(*dst)-n:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// piece appends what there is of the frame's payload, and waits if there is
+// nothing.
+func (p *Peer) piece(dst *[]byte) (int, error) {
+	left := p.recv.Remaining()
+	if len(p.in) == 0 && left >= bufferSize {
+		return p.direct(dst, left)
+	}
+	if len(p.in) == 0 {
+		if err := p.fill(); err != nil {
+			return 0, err
+		}
+	}
+	n := int(min(left, int64(len(p.in))))
+	*dst = append(*dst, p.in[:n]...)
+	p.in = p.in[n:]
+	return n, nil
+}
+
+// direct reads without a copy. The memory grows with what has arrived, not
+// with what the header announced.
+func (p *Peer) direct(dst *[]byte, left int64) (int, error) {
+	have := len(*dst)
+	grown := slices.Grow(*dst, int(min(left, int64(max(have, 8*bufferSize)))))
+	room := grown[have:cap(grown)]
+	n, err := p.conn.Read(room[:min(left, int64(len(room)))])
+	*dst = grown[:have+n]
+	if n > 0 {
+		return n, nil
+	}
+	return 0, err
+}
+
+// fill reads behind what is left in the buffer, which is less than a header.
+func (p *Peer) fill() error {
+	if p.space == nil {
+		p.space = make([]byte, bufferSize)
+	}
+	have := copy(p.space, p.in)
+	n, err := p.conn.Read(p.space[have:])
+	p.in = p.space[:have+n]
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+func (p *Peer) takeMessage() Message {
+	op, _ := p.recv.Message()
+	m := Message{Type: MessageType(op), Data: p.message}
+	p.message = nil
+	p.tell(func(t *tale) { t.messages++; t.bytes += int64(len(m.Data)) })
+	return m
+}
+
+// controlFrame answers a ping or a Close frame.
+//
+// RFC 6455, section 5.5.2: "Upon receipt of a Ping frame, an endpoint MUST
+// send a Pong frame in response, unless it already received a Close frame."
+func (p *Peer) controlFrame() error {
+	switch p.frame.Opcode {
+	case rfc6455.OpPing:
+		if !p.quirk.mute {
+			// A write that fails shows as a connection that cannot be read.
+			_ = p.send(context.Background(), rfc6455.OpPong, p.control)
+		}
+	case rfc6455.OpPong:
+		p.tell(func(t *tale) { t.pongs++ })
+		if p.quirk.onPong != nil {
+			p.quirk.onPong(p, p.control)
+		}
+	case rfc6455.OpClose:
+		return p.closeFrame()
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package testserver
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"unicode/utf8"
+
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
+)
+
+// copyLimit is the size up to which a payload is copied behind its header, so
+// that both are one write.
+const copyLimit = 64 << 10
+
+// Send sends one message as one frame and returns when the kernel has it. It
+// blocks while the client does not read and the buffers are full. m.Data may
+// be reused when Send returns.
+//
+// Until the first byte is on its way the end of ctx only ends Send. Later it
+// breaks the connection, because nobody could tell where the next frame
+// begins. Other errors: [ErrInvalidUTF8], an unknown type, and once the Peer
+// has ended what Receive returns or net.ErrClosed.
+func (p *Peer) Send(ctx context.Context, m Message) error {
+	switch {
+	case m.Type != TextMessage && m.Type != BinaryMessage:
+		return fmt.Errorf("testserver: message of unknown type %d", m.Type)
+	case m.Type == TextMessage && !utf8.Valid(m.Data):
+		return ErrInvalidUTF8
+	}
+	return p.send(ctx, rfc6455.Opcode(m.Type), m.Data)
+}
+
+// Ping sends a ping with a payload of at most 125 bytes. It does not wait for
+// the pong. It blocks and fails as Send does.
+func (p *Peer) Ping(ctx context.Context, payload []byte) error {
+	if len(payload) > rfc6455.MaxControlPayload {
+		return fmt.Errorf("testserver: ping payload of %d bytes is over the limit of %d", len(payload), rfc6455.MaxControlPayload)
+	}
+	return p.send(ctx, rfc6455.OpPing, payload)
+}
+
+// send sends one frame.
+func (p *Peer) send(ctx context.Context, op rfc6455.Opcode, payload []byte) error {
+	h := rfc6455.Header{Fin: true, Opcode: op, Length: int64(len(payload))}
+	return p.locked(ctx, func() error {
+		if len(payload) > copyLimit {
+			return p.flush(rfc6455.AppendHeader(p.out[:0], h), payload)
+		}
+		p.out = appendFrame(p.out[:0], h, payload)
+		return p.flush(p.out)
+	})
+}
+
+// write sends bytes that are frames, or are meant to be none.
+func (p *Peer) write(ctx context.Context, raw []byte) error {
+	return p.locked(ctx, func() error { return p.flush(raw) })
+}
+
+// locked calls f when nobody else writes and something may still be written.
+func (p *Peer) locked(ctx context.Context, f func() error) error {
+	select {
+	case p.writing <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-p.done:
+		return p.ended()
+	}
+	defer func() { <-p.writing }()
+	switch {
+	case p.sentClose:
+		return net.ErrClosed
+	case p.broken != nil:
+		return p.broken
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return p.unlessInterrupted(ctx, f)
+}
+
+// unlessInterrupted calls f, and ends the connection if the end of ctx stopped
+// it inside a frame. Any other failure is left to the goroutine that reads:
+// the client's Close frame may be waiting there.
+func (p *Peer) unlessInterrupted(ctx context.Context, f func() error) error {
+	defer interrupt(ctx, p.conn.SetWriteDeadline)()
+	err := f()
+	p.broken = err
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+		p.abort(&CloseError{Code: closeAbnormal, Err: err})
+	}
+	return err
+}
+
+// flush writes all bufs in one system call where the connection can.
+func (p *Peer) flush(bufs ...[]byte) error {
+	if len(bufs) == 1 {
+		_, err := p.conn.Write(bufs[0])
+		return err
+	}
+	all := net.Buffers(bufs)
+	_, err := all.WriteTo(p.conn)
+	return err
+}
+
+// appendFrame appends a header, with its length set to the payload's, and the
+// payload. A server's frames are not masked.
+func appendFrame(dst []byte, h rfc6455.Header, payload []byte) []byte {
+	h.Length = int64(len(payload))
+	return append(rfc6455.AppendHeader(dst, h), payload...)
+}
+
+// A batch collects frames so that many small ones share a write.
+type batch struct {
+	p   *Peer
+	buf []byte
+	err error
+}
+
+// add appends one frame, and writes when enough have come together. After an
+// error it does nothing.
+func (b *batch) add(h rfc6455.Header, payload []byte) {
+	b.buf = appendFrame(b.buf, h, payload)
+	if len(b.buf) >= copyLimit {
+		b.flush()
+	}
+}
+
+// flush writes what was added.
+func (b *batch) flush() error {
+	if b.err == nil && len(b.buf) > 0 {
+		b.err = b.p.write(context.Background(), b.buf)
+	}
+	b.buf = b.buf[:0]
+	return b.err
+}
+
+// sendFragments sends a message in frames of n bytes, which net/http's peers
+// must join again. Control frames of other goroutines may go between them.
+func (p *Peer) sendFragments(m Message, n int) error {
+	b := &batch{p: p}
+	op := rfc6455.Opcode(m.Type)
+	for rest := m.Data; ; op = rfc6455.OpContinuation {
+		if len(rest) <= n {
+			b.add(rfc6455.Header{Fin: true, Opcode: op}, rest)
+			return b.flush()
+		}
+		b.add(rfc6455.Header{Opcode: op}, rest[:n])
+		if b.err != nil {
+			return b.err
+		}
+		rest = rest[n:]
+	}
+}

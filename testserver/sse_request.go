@@ -1,0 +1,53 @@
+package testserver
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+)
+
+// A sight is what the server saw of a request.
+type sight struct {
+	Method string      `json:"method"`
+	Target string      `json:"target"`
+	Header http.Header `json:"header"`
+	Body   string      `json:"body"`
+	N      int         `json:"n"`
+}
+
+func prepareRequest(s *site, q *query) http.Handler {
+	key := "request " + q.text("key", "")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen, err := look(w, r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		seen.N = s.visit(key)
+		stream(func(w *EventWriter) { show(w, seen) }).ServeHTTP(w, r)
+	})
+}
+
+// look reads the whole request, up to 1 MiB of body.
+func look(w http.ResponseWriter, r *http.Request) (*sight, error) {
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return nil, err
+	}
+	return &sight{Method: r.Method, Target: r.RequestURI, Header: withHost(r), Body: string(text)}, nil
+}
+
+// withHost returns the request's header fields and Host, which net/http keeps
+// apart from the others.
+func withHost(r *http.Request) http.Header {
+	h := r.Header.Clone()
+	h.Set("Host", r.Host)
+	return h
+}
+
+func show(w *EventWriter, seen *sight) {
+	data, err := json.Marshal(seen)
+	if err == nil && w.Send(Event{Data: string(data)}) == nil {
+		w.hang()
+	}
+}

@@ -1,0 +1,69 @@
+package testserver
+
+import (
+	"net/http"
+	"time"
+)
+
+// eventStreamRoutes returns the routes below /sse/.
+func eventStreamRoutes() []route {
+	return []route{
+		{"/sse/count", "?from=1&n=10&interval=0&retry=&drop=0&type=&key=&then=204|hang|eof",
+			"n events with ids and data from, from+1 and so on, interval apart, going on after Last-Event-ID (or the query's lastEventId). " +
+				"retry=ms is sent first. drop=k cuts the connection after every k events. Once the last event is sent, 204 ends the body and answers " +
+				"the next request (by its id, or else by key) with 204, eof ends the body, hang keeps it open.", prepareCount},
+		{"/sse/status", "?code=503&times=1&key=&body=&header=Name:value",
+			`the first times requests with this key get the status code, later ones one event with id 1 and data "ok" on a stream that stays open.`, prepareStatus},
+		{"/sse/type", "?content-type=text/html&body=",
+			"200 with that content type (empty: none) and body, by default one event.", prepareType},
+		{"/sse/raw", "?c=&c=&delay=10&then=eof|hang|drop&key=",
+			"the bytes of each c (percent-escaped), flushed, delay apart; then the body ends, hangs, or the connection is cut. With eof every second request " +
+				"with this key (default: the whole query) gets 204, so that a receiver comes to an end.", prepareRaw},
+		{"/sse/request", "?key=",
+			`one event whose data is JSON {"method","target","header","body","n"}, n counting the requests with this key; then it hangs.`, prepareRequest},
+		{"/sse/redirect", "?status=302&to=/sse/count", "redirects; to may be a path or a URL.", prepareRedirect},
+		{"/sse/silent", "", "the header of a stream and nothing more.", prepareSilent},
+		{"/sse/hang", "", "no header, ever.", prepareHang},
+		{"/sse/heartbeat", "?interval=100", "comments only, interval apart.", prepareHeartbeat},
+		{"/sse/types", "?n=3", "n events of types a, b and message in turn, with data 0, 1 and so on; then it hangs.", prepareTypes},
+		{"/sse/slowline", "?size=65536&step=1024&delay=0",
+			"one event whose data is size dots on one line, step bytes in each write, delay apart; then it hangs.", prepareSlowLine},
+	}
+}
+
+// stream answers with an event stream without a heartbeat: a route sends what
+// its query says and nothing else.
+func stream(serve func(*EventWriter)) http.Handler {
+	return EventStream(serve, &EventStreamOptions{Heartbeat: -1})
+}
+
+func prepareSilent(*site, *query) http.Handler { return stream((*EventWriter).hang) }
+
+func prepareHang(*site, *query) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body{w, r}.hang()
+		// Returning would send an empty 200 to a client that is still there.
+		body{w, r}.drop()
+	})
+}
+
+func prepareHeartbeat(_ *site, q *query) http.Handler {
+	interval := max(q.millis("interval", 100*time.Millisecond), time.Millisecond)
+	return EventStream((*EventWriter).hang, &EventStreamOptions{Heartbeat: interval})
+}
+
+func prepareRedirect(_ *site, q *query) http.Handler {
+	status, to := q.int("status", http.StatusFound, 300, 399), q.field("to", "/sse/count")
+	return redirect(status, to)
+}
+
+// redirect answers with a Location field exactly as it was asked for, where
+// http.Redirect would clean the path.
+func redirect(status int, to string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if to != "" {
+			w.Header().Set("Location", to)
+		}
+		w.WriteHeader(status)
+	})
+}

@@ -1,0 +1,56 @@
+package testserver
+
+import (
+	"io"
+	"net/http"
+)
+
+func prepareStatus(s *site, q *query) http.Handler {
+	code := q.int("code", http.StatusServiceUnavailable, 200, 599)
+	times := q.int("times", 1, 0, maxCount)
+	key, text, header := q.text("key", q.raw), q.text("body", ""), q.header()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.visit("status "+key) <= times {
+			answer(w, code, header, text)
+			return
+		}
+		stream(sayOK).ServeHTTP(w, r)
+	})
+}
+
+// visit counts a request with this key: it returns 1 for the first.
+func (s *site) visit(key string) int {
+	return s.visits.update(key, func(n int) int { return n + 1 })
+}
+
+// sayOK is what a receiver gets that was right to come back.
+func sayOK(w *EventWriter) {
+	if w.Send(Event{ID: "1", Data: "ok"}) == nil {
+		w.hang()
+	}
+}
+
+// answer sends an ordinary response. net/http refuses a body where the status
+// allows none.
+func answer(w http.ResponseWriter, code int, header http.Header, text string) {
+	for name, values := range header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(code)
+	_, _ = io.WriteString(w, text)
+}
+
+// prepareType serves a body that is an event stream whatever its type says: a
+// receiver that looked at the body alone would take it.
+func prepareType(_ *site, q *query) http.Handler {
+	contentType := q.field("content-type", "text/html")
+	text := q.text("body", "data: ok\n\n")
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		// A nil value keeps net/http from guessing a type.
+		w.Header()["Content-Type"] = nil
+		if contentType != "" {
+			w.Header().Set("Content-Type", contentType)
+		}
+		_, _ = io.WriteString(w, text)
+	})
+}

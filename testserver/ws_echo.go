@@ -1,0 +1,70 @@
+package testserver
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// forever is a number of messages that no connection reaches.
+const forever = -1
+
+// echo sends back n messages, or all of them, and returns nil when it has
+// sent so many.
+func (p *Peer) echo(n int, send func(Message) error) error {
+	var buf []byte
+	for ; n != 0; n-- {
+		m, err := p.receive(context.Background(), buf)
+		if err != nil {
+			return err
+		}
+		if err := send(m); err != nil {
+			return err
+		}
+		buf = m.Data
+	}
+	return nil
+}
+
+// echoAll is what most routes end with. The error is of no use to them: the
+// connection has ended, and that is all they waited for.
+func (p *Peer) echoAll() { _ = p.echo(forever, p.sendBack) }
+
+func (p *Peer) sendBack(m Message) error { return p.Send(context.Background(), m) }
+
+// discard receives until the connection ends.
+func (p *Peer) discard() { _ = p.echo(forever, func(Message) error { return nil }) }
+
+func prepareEcho(s *site, q *query, e *endpoint) {
+	n := q.int("fragment", 0, 0, maxSize)
+	e.opts.MaxMessageSize = int64(q.int("limit", int(s.opts.MaxMessageSize), 1, 4*maxSize))
+	e.serve = func(p *Peer) {
+		if n == 0 {
+			p.echoAll()
+			return
+		}
+		_ = p.echo(forever, func(m Message) error { return p.sendFragments(m, n) })
+	}
+}
+
+// prepareSlow waits in front of the handshake, where a client's limit on the
+// time to connect applies, and in front of each echo.
+func prepareSlow(s *site, q *query) http.Handler {
+	delay := q.millis("handshake", 500*time.Millisecond)
+	h := ws(prepareSlowEcho)(s, q)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if pause(r, delay) {
+			h.ServeHTTP(w, r)
+		}
+	})
+}
+
+func prepareSlowEcho(_ *site, q *query, e *endpoint) {
+	delay := q.millis("echo", 0)
+	e.serve = func(p *Peer) {
+		_ = p.echo(forever, func(m Message) error {
+			pause(p.req, delay)
+			return p.sendBack(m)
+		})
+	}
+}

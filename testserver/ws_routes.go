@@ -1,0 +1,60 @@
+package testserver
+
+import "net/http"
+
+// webSocketRoutes returns the routes below /ws/.
+func webSocketRoutes() []route {
+	return []route{
+		{"/ws/echo", "?fragment=0&limit=16777216",
+			"echoes each message with its type, in fragments of so many bytes unless 0; limit is the server's limit for a message in bytes.", ws(prepareEcho)},
+		{"/ws/handshake", "",
+			`first a text message, JSON {"method","target","host","header","subprotocols","selected"}; then it echoes.`, ws(prepareHandshake)},
+		{"/ws/burst", "?n=10&size=0&type=text|binary&code=1000&reason=",
+			"sends n messages back to back, the decimal number of each from 0, filled up with dots to size bytes; then a Close frame with code and reason. " +
+				"code 0: a Close frame without a code; -1: FIN without a Close frame; -2: RST; -3: it stays open and echoes.", ws(prepareBurst)},
+		{"/ws/close", "?after=0&code=1000&reason=",
+			"echoes so many messages, then sends a Close frame; any code goes, 0 is none.", ws(prepareClose)},
+		{"/ws/drop", "?after=0&how=fin|rst",
+			"echoes so many messages, then drops the TCP connection without a Close frame.", ws(prepareDrop)},
+		{"/ws/reject", "?status=401&body=rejected&header=Name:value",
+			"an ordinary response with the field X-Reject: yes instead of 101.", prepareReject},
+		{"/ws/redirect", "?status=302&to=/ws/echo", "redirects; to may be a path or a URL.", prepareWebSocketRedirect},
+		{"/ws/slow", "?handshake=500&echo=0", "waits before the 101 and before each echo.", prepareSlow},
+		{"/ws/hang", "", "reads the handshake and never answers.", prepareHang},
+		{"/ws/silent", "?read=1",
+			"completes the handshake and sends nothing more, no pong and no Close frame; read=0: reads nothing either, for a minute.", ws(prepareMute)},
+		{"/ws/ping", "?n=1&payload=hello",
+			`sends n pings with this payload (followed by 1, 2 and so on after the first), and for each pong the text "pong " and its payload; echoes.`, ws(preparePing)},
+		{"/ws/raw", "?hex=&then=close|fin|rst|hang|echo&segment=0",
+			"sends raw bytes, '-' separates writes 10 ms apart, segment=1 or one: in one TCP write with the 101. Then a closing handshake with 1000, FIN, RST, silence, or echoes.", ws(prepareRawFrames)},
+		{"/ws/onclose", "?hex=&then=fin|hang",
+			"echoes until the client's Close frame, then sends raw bytes instead of its own.", ws(prepareOnClose)},
+		{"/ws/ignoreclose", "", "echoes, never answers a Close frame and leaves the TCP connection open.", ws(prepareIgnoreClose)},
+		{"/ws/answer", "?accept=&upgrade=websocket&connection=Upgrade&subprotocol=&extensions=&header=Name:value",
+			"101 with these fields as given (given but empty: omitted; accept=bad: a wrong value), then echoes.", ws(prepareAnswer)},
+		{"/ws/fragments", "?n=3&text=fragmented&ping=0",
+			"sends text as one message in n frames, with ping=1 a ping between them; then echoes.", ws(prepareFragments)},
+		{"/ws/flood", "?kind=fragments|empty|ping&n=100000",
+			"sends n frames of a message that never ends, of one byte or empty, or n pings; then echoes.", ws(prepareFlood)},
+		{"/ws/report", "",
+			`waits up to 10 s until the last connection with this id has ended, then sends one text message, JSON {"messages","bytes","pongs","code","reason","clean","eof"}: ` +
+				"what was received, the client's close code (1005 without a code, 1006 without a Close frame) and reason, whether Close frames were exchanged, " +
+				"and whether the client closed its side of TCP. 1013 if there is nothing to report.", ws(prepareReport)},
+	}
+}
+
+// ws makes a route of a function that reads its own parameters and sets what
+// the endpoint does. Those that all WebSocket routes take are read here:
+// protocols and id.
+func ws(prepare func(*site, *query, *endpoint)) func(*site, *query) http.Handler {
+	return func(s *site, q *query) http.Handler {
+		e := &endpoint{}
+		e.opts.Subprotocols = q.list("protocols")
+		e.opts.MaxMessageSize = s.opts.MaxMessageSize
+		if id := q.text("id", ""); id != "" {
+			e.quirk.begin = func() func(result) { return s.begin(id) }
+		}
+		prepare(s, q, e)
+		return e.init()
+	}
+}

@@ -68,42 +68,53 @@ func bit(on bool, n uint) byte {
 // fragmented or longer than 125 bytes, and lengths that are not minimal or
 // have the top bit set. The rest is up to [Receiver.Frame].
 func ParseHeader(p []byte) (h Header, n int, err error) {
+	if n, err = h.parse(p); n == 0 {
+		return Header{}, 0, err
+	}
+	return h, n, nil
+}
+
+// parse sets h, the zero Header, to what p begins with and returns its size,
+// or 0 if p is too short or with an error; h is then of no use.
+func (h *Header) parse(p []byte) (n int, err error) {
 	if len(p) == 0 {
-		return Header{}, 0, nil
+		return 0, nil
 	}
 	b := p[0]
 	h.Fin, h.RSV1, h.RSV2, h.RSV3 = b&0x80 != 0, b&0x40 != 0, b&0x20 != 0, b&0x10 != 0
 	h.Opcode = Opcode(b & 15)
 	if err := h.checkOpcode(); err != nil || len(p) < 2 {
-		return Header{}, 0, err
+		return 0, err
 	}
 	h.Masked = p[1]&0x80 != 0
 	n = 2
 	if h.Length = int64(p[1] & 0x7f); h.Length >= length16 {
-		if h.Length, n, err = parseLength(h, p); n == 0 {
-			return Header{}, 0, err
+		if n, err = h.parseLength(p); n == 0 {
+			return 0, err
 		}
 	}
 	if h.Masked {
 		if len(p) < n+4 {
-			return Header{}, 0, nil
+			return 0, nil
 		}
 		h.MaskKey = [4]byte(p[n : n+4])
 		n += 4
 	}
-	return h, n, nil
+	return n, nil
 }
 
-// parseLength parses the 16-bit or 64-bit length that h.Length announces, and
-// returns the position after it, or 0 if p is too short or an error.
-func parseLength(h Header, p []byte) (length int64, n int, err error) {
+// parseLength sets h.Length to the 16-bit or 64-bit length that it announces,
+// and returns the position after it, or 0 if p is too short or with an error.
+func (h *Header) parseLength(p []byte) (n int, err error) {
 	if h.Opcode.IsControl() {
-		return 0, 0, errControlLength(h)
+		return 0, errControlLength(h)
 	}
 	if h.Length == length16 {
-		return parseLength16(p[2:])
+		h.Length, n, err = parseLength16(p[2:])
+	} else {
+		h.Length, n, err = parseLength64(p[2:])
 	}
-	return parseLength64(p[2:])
+	return n, err
 }
 
 func parseLength16(p []byte) (length int64, n int, err error) {
@@ -148,15 +159,19 @@ func errNotMinimal(length int64, bits int) error {
 // frames MUST have a payload length of 125 bytes or less and MUST NOT be
 // fragmented."
 func (h *Header) checkOpcode() error {
-	if h.Opcode.isReserved() {
-		return violation("5.2", "reserved opcode "+strconv.Itoa(int(h.Opcode)))
-	}
-	if h.Opcode.IsControl() && !h.Fin {
-		return violation("5.5", "fragmented "+h.Opcode.String()+" frame")
+	if h.Opcode.isReserved() || h.Opcode.IsControl() && !h.Fin {
+		return errOpcode(h)
 	}
 	return nil
 }
 
-func errControlLength(h Header) error {
+func errOpcode(h *Header) error {
+	if h.Opcode.isReserved() {
+		return violation("5.2", "reserved opcode "+strconv.Itoa(int(h.Opcode)))
+	}
+	return violation("5.5", "fragmented "+h.Opcode.String()+" frame")
+}
+
+func errControlLength(h *Header) error {
 	return violation("5.5", h.Opcode.String()+" frame with a payload over 125 bytes")
 }

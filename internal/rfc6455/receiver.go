@@ -35,7 +35,7 @@ type Receiver struct {
 	// the first frame of a message its meaning.
 	Deflate bool
 
-	frame     Header // the last that was accepted
+	frame     Header // the current one; Next may leave a part of the next
 	remaining int64  // bytes of its payload still to come
 	maskPos   int    // where in the masking key they begin
 
@@ -45,6 +45,7 @@ type Receiver struct {
 	size       int64 // sum of the lengths of the message's frames
 	fragments  int
 	text       UTF8
+	done       bool // the current frame has completed a message
 
 	closed bool // a Close frame came
 	err    error
@@ -53,27 +54,66 @@ type Receiver struct {
 // Frame takes the header of the next frame, before any of its payload is read
 // and before memory is allocated for it. It never blocks.
 func (r *Receiver) Frame(h Header) error {
-	if r.err != nil {
-		return r.err
+	if err := r.ready(); err != nil {
+		return err
 	}
-	if r.remaining > 0 {
+	r.frame = h
+	return r.accept(&r.frame)
+}
+
+// Next is [ParseHeader] and [Receiver.Frame] in one call, which is faster: it
+// parses the header that p begins with, applies the rules to it and returns
+// its size, or n == 0 and no error if p is too short to hold it all. The header
+// is then what [Receiver.Header] returns.
+func (r *Receiver) Next(p []byte) (n int, err error) {
+	if err := r.ready(); err != nil {
+		return 0, err
+	}
+	r.frame = Header{}
+	if n, err = r.frame.parse(p); err != nil {
+		return 0, r.fail(err)
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	if err = r.accept(&r.frame); err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// Header returns the header that the last call of Frame or Next accepted. It
+// must not be changed and is overwritten by the next call.
+func (r *Receiver) Header() *Header { return &r.frame }
+
+// ready reports why no frame may begin now.
+func (r *Receiver) ready() error {
+	if r.err == nil && r.remaining > 0 {
 		return ErrOrder
 	}
-	if err := r.check(&h); err != nil {
+	return r.err
+}
+
+// accept checks h, which is r.frame, and begins it.
+func (r *Receiver) accept(h *Header) error {
+	if err := r.check(h); err != nil {
 		return r.fail(err)
 	}
-	r.frame, r.remaining, r.maskPos = h, h.Length, 0
+	r.remaining, r.maskPos, r.done = h.Length, 0, false
 	if h.Opcode.IsControl() {
 		r.closed = h.Opcode == OpClose
 		return nil
 	}
 	if h.Opcode != OpContinuation {
-		r.begin(&h)
+		r.begin(h)
 	}
 	r.open = !h.Fin
 	r.size += h.Length
 	r.fragments++
-	return r.endText()
+	if h.Length == 0 {
+		return r.end()
+	}
+	return nil
 }
 
 // begin starts a message.
@@ -88,7 +128,7 @@ func (r *Receiver) begin(h *Header) {
 // compressed message is the caller's to validate once inflated, with [UTF8].
 // It never blocks.
 func (r *Receiver) Payload(p []byte) error {
-	if r.err != nil {
+	if r.err != nil || len(p) == 0 {
 		return r.err
 	}
 	if int64(len(p)) > r.remaining {
@@ -98,26 +138,32 @@ func (r *Receiver) Payload(p []byte) error {
 		r.maskPos = Mask(p, p, r.frame.MaskKey, r.maskPos)
 	}
 	r.remaining -= int64(len(p))
+	if r.frame.Opcode.IsControl() {
+		return nil
+	}
 	if r.isText() && !r.text.Write(p) {
 		return r.fail(errNotUTF8())
 	}
-	return r.endText()
+	if r.remaining == 0 {
+		return r.end()
+	}
+	return nil
 }
 
-// isText reports whether the current frame's payload is text to validate.
-func (r *Receiver) isText() bool {
-	return r.op == OpText && !r.compressed && !r.frame.Opcode.IsControl()
-}
+// isText reports whether the message is text to validate.
+func (r *Receiver) isText() bool { return r.op == OpText && !r.compressed }
 
-// endText refuses a text message that has ended inside a character.
+// end takes note that a data frame's payload is complete. It refuses a text
+// message that has ended inside a character.
 //
 // RFC 6455, section 8.1: "When an endpoint is to interpret a byte stream as
 // UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream,
 // that endpoint MUST _Fail the WebSocket Connection_."
-func (r *Receiver) endText() error {
-	if r.isText() && r.MessageDone() && !r.text.Complete() {
+func (r *Receiver) end() error {
+	if r.frame.Fin && r.isText() && !r.text.Complete() {
 		return r.fail(errNotUTF8())
 	}
+	r.done = r.frame.Fin
 	return nil
 }
 
@@ -141,49 +187,43 @@ func (r *Receiver) Message() (op Opcode, compressed bool) { return r.op, r.compr
 
 // MessageDone reports whether the current frame is the last of a data message
 // and its payload is complete. It is false during and after a control frame.
-func (r *Receiver) MessageDone() bool {
-	return r.remaining == 0 && r.frame.Fin && !r.frame.Opcode.IsControl()
-}
+func (r *Receiver) MessageDone() bool { return r.done }
 
-// check applies every rule that a header can break, and changes nothing.
+// check applies every rule that a header can break, and changes nothing. The
+// conditions stand side by side because all of them are looked at for every
+// frame; the quotations are with the errors.
 func (r *Receiver) check(h *Header) error {
-	if err := r.checkBits(h); err != nil {
-		return err
-	}
-	if err := h.checkOpcode(); err != nil {
-		return err
-	}
-	if h.Opcode.IsControl() {
-		return r.checkControl(h)
-	}
-	if err := r.checkSequence(h); err != nil {
-		return err
+	switch {
+	case h.Masked != (r.Role == Server):
+		return errMasked(h.Masked)
+	case h.RSV1 && !r.mayCompress(h.Opcode), h.RSV2, h.RSV3:
+		return errReserved(h)
+	case h.Opcode.isReserved(), h.Opcode.IsControl() && !h.Fin:
+		return errOpcode(h)
+	case r.closed:
+		return errAfterClose(h)
+	case h.Opcode.IsControl():
+		return checkControlLength(h)
+	case (h.Opcode == OpContinuation) != r.open:
+		return errSequence(h)
 	}
 	return r.checkLimits(h)
 }
 
-// checkBits checks the bits beside the opcode.
+// mayCompress reports whether RSV1 has a meaning in a frame with opcode o.
+//
+// RFC 7692, section 6.1: "An endpoint MUST NOT set the "Per-Message
+// Compressed" bit of control frames and non-first fragments of a data message.
+// An endpoint receiving such a frame MUST _Fail the WebSocket Connection_."
+func (r *Receiver) mayCompress(o Opcode) bool {
+	return r.Deflate && (o == OpText || o == OpBinary)
+}
+
+// errMasked is for a frame that is masked and should not be, or the opposite.
 //
 // RFC 6455, section 5.1: "The server MUST close the connection upon receiving
 // a frame that is not masked." and "A client MUST close a connection if it
 // detects a masked frame."
-//
-// RFC 6455, section 5.2, of RSV1, RSV2, RSV3: "If a nonzero value is received
-// and none of the negotiated extensions defines the meaning of such a nonzero
-// value, the receiving endpoint MUST _Fail the WebSocket Connection_."
-//
-// RFC 7692, section 6.1: "An endpoint MUST NOT set the "Per-Message
-// Compressed" bit of control frames and non-first fragments of a data message."
-func (r *Receiver) checkBits(h *Header) error {
-	if h.Masked != (r.Role == Server) {
-		return errMasked(h.Masked)
-	}
-	if h.RSV2 || h.RSV3 || h.RSV1 && !(r.Deflate && (h.Opcode == OpText || h.Opcode == OpBinary)) {
-		return errReserved(h)
-	}
-	return nil
-}
-
 func errMasked(masked bool) error {
 	if masked {
 		return violation("5.1", "masked frame from a server")
@@ -191,6 +231,11 @@ func errMasked(masked bool) error {
 	return violation("5.1", "unmasked frame from a client")
 }
 
+// errReserved is for a reserved bit.
+//
+// RFC 6455, section 5.2: "If a nonzero value is received and none of the
+// negotiated extensions defines the meaning of such a nonzero value, the
+// receiving endpoint MUST _Fail the WebSocket Connection_."
 func errReserved(h *Header) error {
 	bits := ""
 	for i, set := range []bool{h.RSV1, h.RSV2, h.RSV3} {
@@ -201,40 +246,33 @@ func errReserved(h *Header) error {
 	return violation("5.2", h.Opcode.String()+" frame with reserved bits set:"+bits)
 }
 
-// checkControl checks a control frame; whether it is fragmented is known.
+// errAfterClose is for whatever follows a Close frame. It is to be discarded
+// (section 1.4), so a caller does better not to read it.
 //
 // RFC 6455, section 5.5.1: "The application MUST NOT send any more data frames
-// after sending a Close frame." What a peer sends all the same is to be
-// discarded (section 1.4), so a caller does not read on after a Close frame.
-func (r *Receiver) checkControl(h *Header) error {
-	if h.Length < 0 || h.Length > MaxControlPayload {
-		return errControlLength(*h)
-	}
-	if r.closed {
-		return errAfterClose(h)
-	}
-	return nil
-}
-
+// after sending a Close frame."
 func errAfterClose(h *Header) error {
 	return violation("5.5.1", h.Opcode.String()+" frame after a close frame")
 }
 
-// checkSequence checks that the frames of a message follow one another.
+// checkControlLength is for headers that ParseHeader has not seen.
+func checkControlLength(h *Header) error {
+	if h.Length < 0 || h.Length > MaxControlPayload {
+		return errControlLength(h)
+	}
+	return nil
+}
+
+// errSequence is for frames of messages that do not follow one another.
 //
 // RFC 6455, section 5.4: "The fragments of one message MUST NOT be interleaved
 // between the fragments of another message unless an extension has been
 // negotiated that can interpret the interleaving."
-func (r *Receiver) checkSequence(h *Header) error {
-	switch {
-	case r.closed:
-		return errAfterClose(h)
-	case h.Opcode == OpContinuation && !r.open:
+func errSequence(h *Header) error {
+	if h.Opcode == OpContinuation {
 		return violation("5.4", "continuation frame without a message to continue")
-	case h.Opcode != OpContinuation && r.open:
-		return violation("5.4", h.Opcode.String()+" frame inside a fragmented message")
 	}
-	return nil
+	return violation("5.4", h.Opcode.String()+" frame inside a fragmented message")
 }
 
 // checkLimits checks the message's size and number of frames as they would be

@@ -289,6 +289,50 @@ func TestReceiverState(t *testing.T) {
 	assert.Equal(t, [4]any{OpBinary, false, int64(0), true}, state(), "an empty message is done at once")
 }
 
+// Next is ParseHeader and Frame: the same sizes, the same state, the same
+// errors.
+func TestReceiverNext(t *testing.T) {
+	for _, tt := range headers {
+		wire := unhex(t, tt.wire)
+		h, n, err := ParseHeader(wire)
+		require.NoError(t, err)
+		a, b := Receiver{Deflate: true}, Receiver{Deflate: true}
+		wantErr := a.Frame(h)
+		for i := range n {
+			got, err := b.Next(wire[:i])
+			require.NoError(t, err)
+			require.Zero(t, got)
+			require.False(t, b.MessageDone())
+		}
+		got, err := b.Next(wire)
+		require.Equal(t, wantErr, err, tt.name)
+		require.Equal(t, a, b, tt.name)
+		if err != nil {
+			require.Zero(t, got)
+			continue
+		}
+		require.Equal(t, n, got)
+		require.Equal(t, &h, b.Header())
+	}
+}
+
+// A header of which only a part has arrived changes nothing that a transport
+// sees of the message before it.
+func TestReceiverNextKeepsTheMessageUntilItAccepts(t *testing.T) {
+	r := Receiver{}
+	require.NoError(t, frames(&r, start(OpText, 1)))
+	n, err := r.Next([]byte{0x09 | 0x80})
+	require.True(t, n == 0 && err == nil)
+	assert.NoError(t, r.Payload(nil))
+	assert.True(t, r.MessageDone())
+	op, _ := r.Message()
+	assert.Equal(t, OpText, op)
+	_, err = r.Next([]byte{0x0b | 0x80})
+	requireViolation(t, err, 1002, "5.2")
+	_, again := r.Next([]byte{0x81, 0})
+	assert.Same(t, err, again)
+}
+
 func TestReceiverErrorsAreFinal(t *testing.T) {
 	r := Receiver{}
 	first := r.Frame(start(OpContinuation, 0))
@@ -314,10 +358,13 @@ func TestReceiverRefusesNegativeLength(t *testing.T) {
 
 func TestReceiverAllocatesNothing(t *testing.T) {
 	r := Receiver{Role: Server, MaxMessageSize: 1 << 20}
-	p := make([]byte, 1000)
+	p, q, wire := make([]byte, 1000), make([]byte, 5), unhex(t, "82 85 37fa213d")
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		h := Header{Fin: true, Opcode: OpText, Masked: true, Length: 1000}
 		if r.Frame(h) != nil || r.Payload(p[:333]) != nil || r.Payload(p[333:]) != nil || !r.MessageDone() {
+			panic("message refused")
+		}
+		if n, err := r.Next(wire); n != len(wire) || err != nil || r.Payload(q) != nil {
 			panic("message refused")
 		}
 	}))
@@ -334,14 +381,21 @@ func TestReceiverAllocatesNothingForWhatItRefuses(t *testing.T) {
 }
 
 func BenchmarkReceiver(b *testing.B) {
-	for name, op := range map[string]Opcode{"text/32": OpText, "binary/32": OpBinary} {
-		b.Run(name, func(b *testing.B) {
-			r := Receiver{MaxMessageSize: 1 << 20}
-			wire := AppendHeader(nil, start(op, 32))
-			p := make([]byte, 32)
+	for _, op := range []Opcode{OpText, OpBinary} {
+		r := Receiver{MaxMessageSize: 1 << 20}
+		wire := AppendHeader(nil, start(op, 32))
+		p := make([]byte, 32)
+		b.Run(op.String()+"/32/Frame", func(b *testing.B) {
 			for b.Loop() {
 				h, _, _ := ParseHeader(wire)
 				if r.Frame(h) != nil || r.Payload(p) != nil || !r.MessageDone() {
+					b.Fatal("message refused")
+				}
+			}
+		})
+		b.Run(op.String()+"/32/Next", func(b *testing.B) {
+			for b.Loop() {
+				if n, _ := r.Next(wire); n == 0 || r.Payload(p) != nil || !r.MessageDone() {
 					b.Fatal("message refused")
 				}
 			}

@@ -69,9 +69,10 @@
 //
 // # Signals
 //
-// SIGQUIT prints the stacks of the program's goroutines and ends it. That, and
-// the stacks on a timeout, need the program to return to its event loop: one
-// that computes without end is ended without. SIGINT and SIGTERM end it at
+// SIGQUIT prints the stacks of the program's goroutines and ends it: it is made
+// to panic, with GOTRACEBACK=all unless you set another. That, and the stacks on
+// a timeout, need the program to return to its event loop: one that computes
+// without end is ended without. SIGINT and SIGTERM end it at
 // once, with 128 plus the signal's number. No process and no profile folder
 // stays behind, even if the runner is killed.
 //

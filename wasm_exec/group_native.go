@@ -19,7 +19,7 @@ func signalGroup(pid int, s os.Signal) error {
 	return syscall.Kill(-pid, s.(syscall.Signal))
 }
 
-// groupLives reports whether the group that pid leads has members.
+// groupLives reports whether a process of the group that pid leads runs.
 func groupLives(pid int) bool {
-	return syscall.Kill(-pid, 0) == nil
+	return syscall.Kill(-pid, 0) == nil && !onlyZombies("/proc", pid)
 }

@@ -16,14 +16,17 @@ type outputs struct {
 // findOutputs reads the flags of a test binary. GOCOVERDIR also serves
 // programs that are no tests.
 func findOutputs(cwd string, args []string, coverDir string) outputs {
-	base := under(cwd, testFlag(args, "outputdir"))
 	out := outputs{Files: []string{}, Dirs: []string{}}
-	for _, name := range []string{"coverprofile", "memprofile", "blockprofile", "mutexprofile", "trace", "testlogfile"} {
-		if file := testFlag(args, name); file != "" {
-			out.Files = append(out.Files, under(base, file))
+	add := func(dir string, flags ...string) {
+		for _, name := range flags {
+			if file := testFlag(args, name); file != "" {
+				out.Files = append(out.Files, under(dir, file))
+			}
 		}
 	}
-	// go test gives both; package testing does not apply outputdir to it.
+	// Package testing knows two kinds.
+	add(under(cwd, testFlag(args, "outputdir")), "memprofile", "blockprofile", "mutexprofile", "trace")
+	add(cwd, "coverprofile", "testlogfile")
 	for _, dir := range []string{testFlag(args, "gocoverdir"), coverDir} {
 		if dir != "" {
 			out.Dirs = append(out.Dirs, under(cwd, dir))
@@ -56,11 +59,15 @@ func (o outputs) allows(path string) bool {
 // a value behind = or as the next argument, and the last of several.
 func testFlag(args []string, name string) string {
 	value := ""
+	flag := "-test." + name
 	for i, arg := range args {
 		if arg == "--" || arg == "-args" {
 			break
 		}
-		rest, ok := strings.CutPrefix(strings.TrimPrefix(arg, "-"), "-test."+name)
+		if strings.HasPrefix(arg, "--") {
+			arg = arg[1:]
+		}
+		rest, ok := strings.CutPrefix(arg, flag)
 		switch {
 		case !ok:
 		case strings.HasPrefix(rest, "="):

@@ -43,6 +43,10 @@ func newProgram(o *options) (*program, error) {
 	}
 	p.env = selectEnv(os.Environ(), o.env)
 	p.env["TMPDIR"] = p.tmp
+	// How we get stacks is a panic, which must show more than one goroutine.
+	if p.env["GOTRACEBACK"] == "" {
+		p.env["GOTRACEBACK"] = "all"
+	}
 	p.outputs = findOutputs(p.cwd, o.argv[1:], p.env["GOCOVERDIR"])
 	p.cpuProfile = testFlag(o.argv[1:], "cpuprofile") != ""
 	return p, checkRoom(o.argv, p.env)

@@ -19,10 +19,9 @@ go.argv = config.argv;
 go.env = config.env;
 go.exit = process.exit;
 
-// With no event left to wait for, and on request, Go is woken by an event that
-// nobody handles: it takes that for a deadlock and prints all stacks.
-const stacks = () => {
-	go._pendingEvent = { id: 0 };
+// wake makes Go handle an event with this id.
+const wake = (id) => {
+	go._pendingEvent = { id };
 	go._resume();
 };
 const fail = (err) => {
@@ -31,9 +30,12 @@ const fail = (err) => {
 };
 
 WebAssembly.instantiate(fs.readFileSync(config.wasm), go.importObject).then(({ instance }) => {
-	process.on("SIGQUIT", stacks);
+	// An id that is no number makes Go panic; with GOTRACEBACK=all, which the
+	// runner sets, it prints every goroutine.
+	process.on("SIGQUIT", () => wake("stacks wanted"));
 	process.on("exit", (code) => {
-		if (code === 0 && !go.exited) stacks();
+		// Nothing is left to wait for: a deadlock, which 0 stands for.
+		if (code === 0 && !go.exited) wake(0);
 	});
 	return go.run(instance);
 }).catch(fail);

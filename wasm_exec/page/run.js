@@ -57,15 +57,15 @@ const loadScript = (src) => {
 };
 
 // watchRequests holds the request by which the runner knows that this page
-// lives, and can ask it for goroutine stacks: an event that nobody handles
-// looks like a deadlock to Go.
+// lives, and can ask it for goroutine stacks: an event whose id is no number
+// makes Go panic and, with GOTRACEBACK=all, print every goroutine.
 const watchRequests = async (go) => {
 	const reader = (await fetch(address("alive"))).body.getReader();
 	for (;;) {
 		const { value, done } = await reader.read();
 		if (done) return;
 		if (value.length > 0 && go.exited === false) {
-			go._pendingEvent = { id: 0 };
+			go._pendingEvent = { id: "stacks wanted" };
 			go._resume();
 		}
 	}

@@ -1,0 +1,228 @@
+//go:build !js
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestEngines runs every behaviour in every engine. Node and Chromium must be
+// there; the others are tried where they are installed.
+func TestEngines(t *testing.T) {
+	wasmFile(t, "") // once, before the engines compete for the processors
+	for name, e := range engines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, isBrowser := e.(inBrowser)
+			if isBrowser && name != "chromium" {
+				if _, err := b.find(); err != nil {
+					t.Skip(err)
+				}
+			}
+			for _, test := range everywhere {
+				t.Run(test.name, func(t *testing.T) { test.run(t, "-in", name) })
+			}
+			if !isBrowser {
+				return
+			}
+			for _, test := range inPages {
+				t.Run(test.name, func(t *testing.T) { test.run(t, "-in", name) })
+			}
+			t.Run("in a Worker too", func(t *testing.T) { testSuite(t, "-in", name, "-worker") })
+		})
+	}
+}
+
+type behaviour struct {
+	name string
+	run  func(t *testing.T, flags ...string)
+}
+
+var everywhere = []behaviour{
+	{"it passes arguments, environment, both streams and the exit code", testEcho},
+	{"a test binary reads its testdata and writes its profiles", testSuite},
+	{"a panic prints its stack and exits with 2", testPanic},
+	{"SIGQUIT prints the goroutines", testQuit},
+	{"SIGTERM ends the program at once", testTerminate},
+	{"a runner that is killed takes everything with it", testKill},
+	{"an uncaught error of a script is reported", testReject},
+}
+
+var inPages = []behaviour{
+	{"much output arrives in order", testLines},
+	{"the user's own page hosts the program under a strict policy", testPage},
+	{"a page that goes away is noticed", testLeave},
+}
+
+func progArgs(t *testing.T, flags []string, args ...string) []string {
+	return append(append(flags[:len(flags):len(flags)], wasmFile(t, "prog.wasm")), args...)
+}
+
+func testEcho(t *testing.T, flags ...string) {
+	flags = append(flags, "-env", "NAMED", "-script", "testdata/glue.js")
+	r := startRunner(t, "", []string{"AMPHIWIRE_TEST=a=b ü", "NAMED=too", "SECRET=no"}, progArgs(t, flags, "echo", "one", "t w o", "")...)
+	assert.Equal(t, 3, r.code())
+	assert.Equal(t, "out 0\nout 1\nout 2\n5 [one t w o ]\nAMPHIWIRE_TEST=\"a=b ü\" true\nNAMED=\"too\" true\nSECRET=\"\" false\nglue: with function\n",
+		r.stdout.String())
+	assert.Equal(t, "err 0\nerr 1\nerr 2\n", r.stderr.String())
+}
+
+func testSuite(t *testing.T, flags ...string) {
+	out := t.TempDir()
+	args := append(flags[:len(flags):len(flags)], wasmFile(t, "suite.wasm"), "-test.v", "-test.coverprofile="+filepath.Join(out, "c.out"), "-test.outputdir="+out,
+		"-test.memprofile", "mem.prof", "-test.cpuprofile=cpu.prof", "-test.gocoverdir="+t.TempDir())
+	if flags[1] != "node" {
+		args = append(args, "-inpage")
+	}
+	r := startRunner(t, "testdata/suite", nil, args...)
+	require.Equal(t, 0, r.code())
+	assert.Contains(t, r.stdout.String(), "--- PASS: TestReadsTestdata")
+	assert.Contains(t, r.stderr.String(), "no CPU profiler")
+	coverage, err := os.ReadFile(filepath.Join(out, "c.out"))
+	require.NoError(t, err)
+	assert.Regexp(t, `^mode: set\n(.*suite.go:\S+ \d 1\n)+.*suite.go:\S+ 1 0\n$`, string(coverage))
+	profile, err := os.ReadFile(filepath.Join(out, "mem.prof"))
+	require.NoError(t, err)
+	assert.Equal(t, "\x1f\x8b", string(profile[:2])) // gzip
+	data, err := os.ReadFile("testdata/suite/testdata/hello.txt")
+	require.NoError(t, err)
+	assert.Equal(t, "what is in the file\n", string(data), "a program must not write into its package")
+}
+
+func testPanic(t *testing.T, flags ...string) {
+	r := startRunner(t, "", nil, progArgs(t, flags, "panic")...)
+	assert.Equal(t, 2, r.code())
+	assert.Contains(t, r.stderr.String(), "panic: as the test asked")
+	assert.Contains(t, r.stderr.String(), "main.main()")
+}
+
+func testQuit(t *testing.T, flags ...string) {
+	r := startRunner(t, "", nil, progArgs(t, flags, "hang")...)
+	r.awaitOutput(t, "ready")
+	require.NoError(t, r.Process.Signal(syscall.SIGQUIT))
+	assert.Equal(t, 2, r.code())
+	assert.Contains(t, r.stderr.String(), "main.waitingForNobody")
+}
+
+func TestAProgramOverItsTimeLimitPrintsTheGoroutines(t *testing.T) {
+	t.Parallel()
+	r := startRunner(t, "", nil, progArgs(t, []string{"-timeout", "2s"}, "hang")...)
+	assert.Equal(t, 2, r.code())
+	assert.Contains(t, r.stderr.String(), "main.waitingForNobody")
+	assert.Contains(t, r.stderr.String(), "wasm_exec: the program ran longer than 2s")
+}
+
+func testTerminate(t *testing.T, flags ...string) {
+	r := startRunner(t, "", nil, progArgs(t, flags, "busy")...)
+	r.awaitOutput(t, "ready")
+	require.NoError(t, r.Process.Signal(syscall.SIGTERM))
+	assert.Equal(t, 128+int(syscall.SIGTERM), r.code())
+}
+
+// What startRunner checks at the end is the point of it.
+func testKill(t *testing.T, flags ...string) {
+	r := startRunner(t, "", nil, progArgs(t, flags, "hang")...)
+	r.awaitOutput(t, "ready")
+	require.NotEmpty(t, processesWith(r.tmp))
+	require.NoError(t, r.Process.Kill())
+	assert.Equal(t, -1, r.code())
+}
+
+func testReject(t *testing.T, flags ...string) {
+	r := startRunner(t, "", nil, progArgs(t, flags, "reject")...)
+	assert.Equal(t, 1, r.code())
+	assert.Contains(t, r.stderr.String(), "nobody caught this")
+}
+
+func testLines(t *testing.T, flags ...string) {
+	r := startRunner(t, "", nil, progArgs(t, flags, "lines")...)
+	assert.Equal(t, 0, r.code())
+	lines := strings.Split(strings.TrimSpace(r.stdout.String()), "\n")
+	require.Len(t, lines, 40000)
+	for i, line := range lines {
+		if !strings.HasPrefix(line, fmt.Sprint("line ", i, " .")) {
+			require.Failf(t, "out of order", "line %d is %q", i, line)
+		}
+	}
+}
+
+func testPage(t *testing.T, flags ...string) {
+	flags = append(flags, "-page", "testdata/page/index.html", "-csp", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'")
+	r := startRunner(t, "", nil, progArgs(t, flags, "page")...)
+	assert.Equal(t, 0, r.code())
+	assert.Equal(t, "page says hello from the page\nscript says host first\nscreen says true\neval false\n", r.stdout.String())
+}
+
+func testLeave(t *testing.T, flags ...string) {
+	r := startRunner(t, "", nil, progArgs(t, flags, "leave")...)
+	assert.Equal(t, 1, r.code())
+	assert.Contains(t, r.stderr.String(), "the page went away")
+}
+
+// SIGQUIT reaches a program that never returns to its event loop in vain.
+func TestABusyProgramIsGivenUp(t *testing.T) {
+	t.Parallel()
+	r := startRunner(t, "", nil, progArgs(t, []string{"-timeout", "1s"}, "busy")...)
+	assert.Equal(t, 1, r.code())
+	assert.Contains(t, r.stderr.String(), "computing without end")
+}
+
+// Node 20 has none of these itself.
+func TestNodeHasTheGlobalsOfABrowser(t *testing.T) {
+	t.Parallel()
+	r := startRunner(t, "", nil, progArgs(t, nil, "globals", "WebSocket", "EventSource", "CloseEvent", "MessageEvent", "fetch")...)
+	assert.Equal(t, 0, r.code())
+	assert.Equal(t, "WebSocket function\nEventSource function\nCloseEvent function\nMessageEvent function\nfetch function\n", r.stdout.String())
+}
+
+func TestItServesAsGoTestExec(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	profile := filepath.Join(t.TempDir(), "c.out")
+	cmd := exec.Command("go", "test", "-exec", self+" -in chromium", "-coverprofile", profile, "./testdata/suite", "-inpage")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", asRunner+"=1")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Contains(t, string(out), "coverage: 66.7% of statements")
+	assert.FileExists(t, profile)
+}
+
+func TestServing(t *testing.T) {
+	t.Parallel()
+	r := startRunner(t, "", nil, progArgs(t, []string{"-serve"}, "echo")...)
+	var url string
+	require.Eventually(t, func() bool {
+		_, rest, _ := strings.Cut(r.stderr.String(), "open ")
+		url, _, _ = strings.Cut(rest, " ")
+		return url != ""
+	}, 10*time.Second, 10*time.Millisecond)
+	for range 2 { // each visit runs the program
+		visit(t, url)
+	}
+	assert.Eventually(t, func() bool { return strings.Count(r.stderr.String(), "ended with exit code 3") == 2 }, 20*time.Second, 10*time.Millisecond)
+	require.NoError(t, r.Process.Signal(os.Interrupt))
+	assert.Equal(t, 0, r.code())
+}
+
+// visit opens the URL with Chromium until the test ends, as a person would.
+func visit(t *testing.T, url string) {
+	t.Helper()
+	b := inBrowser{chromium{}}
+	path, err := b.find()
+	require.NoError(t, err)
+	// TestMain knows the keeper by its arguments.
+	proc, err := b.open(path, url, &tail{})
+	require.NoError(t, err)
+	t.Cleanup(proc.stop)
+}

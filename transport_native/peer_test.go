@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -48,7 +49,10 @@ func dialPeer(t *testing.T, settings ...setting) *peer {
 	near, far := memnet.Pipe()
 	p := &peer{t: t, nc: far, near: near}
 	cfg := &transport.Config{URL: "ws://peer.test/", MaxMessageSize: 1 << 20, MaxBuffered: 4 << 20, CloseTimeout: 5 * time.Second}
-	o := &Options{DialContext: func(context.Context, string, string) (net.Conn, error) { return near, nil }}
+	o := &Options{
+		DialContext: func(context.Context, string, string) (net.Conn, error) { return near, nil },
+		Proxy:       func(*url.URL) (*url.URL, error) { return nil, nil },
+	}
 	for _, set := range settings {
 		set(cfg, o)
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/rfc7692"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -30,13 +31,19 @@ type writer struct {
 	control []byte    // control frames that wait
 	queue   []*send   // messages that wait
 	flying  []*send   // messages that are being written
+	spare   []*send   // for reuse
 	cut     bool      // the write in progress has been told to fail
 	watch   ctxWatch  // on the context of who writes
 	keys    maskKeys  // used by who writes
 	writes  atomic.Uint64
+
+	deflater *rfc7692.Deflater            // nil: not negotiated; used by who writes
+	compress func(transport.Message) bool // whether a message is worth it
 }
 
-// A send is a message on its way.
+// A send is a message on its way. Those that are done with are kept by their
+// connection, not in a pool that connections share: in a test on a fake clock
+// a channel must not leave its bubble.
 type send struct {
 	m    transport.Message
 	ctx  context.Context
@@ -44,35 +51,52 @@ type send struct {
 	err  error
 }
 
-var sends = sync.Pool{New: func() any { return &send{turn: make(chan bool, 1)} }}
+// maxSpare bounds what a burst of senders leaves behind.
+const maxSpare = 16
 
 // Send implements transport.Conn.
 func (c *Conn) Send(ctx context.Context, m transport.Message) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s := sends.Get().(*send)
-	s.m, s.ctx, s.err = m, ctx, nil
-	err := c.send(s)
-	s.m, s.ctx, s.err = transport.Message{}, nil, nil
-	sends.Put(s)
-	return err
-}
-
-func (c *Conn) send(s *send) error {
 	w := &c.w
 	w.mu.Lock()
 	if w.err != nil {
 		defer w.mu.Unlock()
 		return w.err
 	}
+	s := w.newSend(ctx, m)
+	defer w.recycle(s)
 	if !w.busy {
 		w.busy = true
 		return c.lead(s)
 	}
+	if s.turn == nil {
+		s.turn = make(chan bool, 1)
+	}
 	w.queue = append(w.queue, s)
 	w.mu.Unlock()
 	return c.awaitTurn(s)
+}
+
+// newSend is called with mu held.
+func (w *writer) newSend(ctx context.Context, m transport.Message) *send {
+	s := &send{}
+	if n := len(w.spare); n > 0 {
+		s, w.spare[n-1] = w.spare[n-1], nil
+		w.spare = w.spare[:n-1]
+	}
+	s.ctx, s.m = ctx, m
+	return s
+}
+
+func (w *writer) recycle(s *send) {
+	s.m, s.ctx, s.err = transport.Message{}, nil, nil
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.spare) < maxSpare {
+		w.spare = append(w.spare, s)
+	}
 }
 
 // awaitTurn waits until another goroutine has written s, or this one is to.
@@ -89,6 +113,7 @@ func (c *Conn) awaitTurn(s *send) error {
 	return c.takeTurn(s, <-s.turn)
 }
 
+// takeTurn goes on when s has been written or refused, or is to lead.
 func (c *Conn) takeTurn(s *send, mine bool) error {
 	if !mine {
 		return s.err

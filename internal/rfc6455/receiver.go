@@ -28,6 +28,9 @@ type Receiver struct {
 	// MaxMessageSize limits a message's payload in bytes, as it is on the
 	// wire: before inflating. Zero or negative: no limit.
 	MaxMessageSize int64
+	// MaxCompressedSize limits a compressed message's payload instead. What it
+	// inflates to is the caller's to limit. Zero or negative: no limit.
+	MaxCompressedSize int64
 	// MaxFragments limits the frames of a message, empty ones included. Zero:
 	// DefaultMaxFragments; negative: no limit.
 	MaxFragments int
@@ -290,7 +293,7 @@ func (r *Receiver) checkLimits(h *Header) error {
 	if h.Length < 0 {
 		return violation("5.2", "negative payload length")
 	}
-	if limit := r.maxSize(); h.Length > limit-size {
+	if limit := r.maxSize(h); h.Length > limit-size {
 		return tooBig(limit, size, h.Length)
 	}
 	if limit := r.maxFragments(); fragments >= limit {
@@ -306,13 +309,18 @@ func tooBig(limit, size, length int64) error {
 	return &TooBigError{Limit: limit, Size: size + length}
 }
 
-// maxSize returns the limit in force. A message over the largest int64 cannot
-// be counted, let alone held, so that is the limit if there is no other.
-func (r *Receiver) maxSize() int64 {
-	if r.MaxMessageSize <= 0 {
+// maxSize returns the limit in force for the message that h begins or goes on
+// with. A message over the largest int64 cannot be counted, let alone held, so
+// that is the limit if there is no other.
+func (r *Receiver) maxSize(h *Header) int64 {
+	limit := r.MaxMessageSize
+	if h.RSV1 || h.Opcode == OpContinuation && r.compressed {
+		limit = r.MaxCompressedSize
+	}
+	if limit <= 0 {
 		return math.MaxInt64
 	}
-	return r.MaxMessageSize
+	return limit
 }
 
 func (r *Receiver) maxFragments() int {

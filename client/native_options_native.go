@@ -48,6 +48,27 @@ type NativeOptions struct {
 	// [net.Dialer], which tries a host's addresses as RFC 8305 says.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 
+	// NoCompression leaves the extension permessage-deflate (RFC 7692) out of
+	// the handshake. It is offered otherwise, and used if the server agrees.
+	NoCompression bool
+
+	// CompressionThreshold is the size, in bytes, from which a message is worth
+	// compressing. 0: 256; negative: every message is.
+	CompressionThreshold int
+
+	// Compress chooses the messages to compress, in place of
+	// CompressionThreshold, say by what their data is like. It runs in Send and
+	// must not keep or change the message. nil: by size alone.
+	Compress func(Message) bool
+
+	// NoContextTakeover makes each message be compressed for itself, in both
+	// directions: less memory for a connection, and less compression.
+	NoContextTakeover bool
+
+	// MaxWindowBits limits the history that compression refers to, in both
+	// directions, as a base-2 logarithm from 8 to 15. 0: 15, that is 32 KiB.
+	MaxWindowBits int
+
 	// PingInterval is the time between pings that keep the connection alive
 	// and find out when it is dead. 0: 20 s; negative: none are sent.
 	PingInterval time.Duration

@@ -15,19 +15,24 @@ import (
 const (
 	defaultHandshakeTimeout = 30 * time.Second
 	defaultMaxRedirects     = 10
+	defaultThreshold        = 256
 	defaultPing             = 20 * time.Second
 )
 
 func dial(ctx context.Context, c *transport.Config, o *NativeOptions) (transport.Conn, error) {
 	return native.Dial(ctx, c, &native.Options{
-		Header:           o.Header,
-		TLSConfig:        o.TLSConfig,
-		DialContext:      o.DialContext,
-		Proxy:            proxy(o.Proxy),
-		HandshakeTimeout: orDefault(o.HandshakeTimeout, defaultHandshakeTimeout, 0),
-		MaxRedirects:     orDefault(o.MaxRedirects, defaultMaxRedirects, 0),
-		PingInterval:     orDefault(o.PingInterval, defaultPing, 0),
-		PingTimeout:      orDefault(o.PingTimeout, defaultPing, 0),
+		Header:            o.Header,
+		TLSConfig:         o.TLSConfig,
+		DialContext:       o.DialContext,
+		Proxy:             proxy(o.Proxy),
+		HandshakeTimeout:  orDefault(o.HandshakeTimeout, defaultHandshakeTimeout, 0),
+		MaxRedirects:      orDefault(o.MaxRedirects, defaultMaxRedirects, 0),
+		NoCompression:     o.NoCompression,
+		NoContextTakeover: o.NoContextTakeover,
+		MaxWindowBits:     o.MaxWindowBits,
+		Compress:          o.compress(),
+		PingInterval:      orDefault(o.PingInterval, defaultPing, 0),
+		PingTimeout:       orDefault(o.PingTimeout, defaultPing, 0),
 	})
 }
 
@@ -39,4 +44,13 @@ func proxy(choose func(*http.Request) (*url.URL, error)) func(*url.URL) (*url.UR
 	return func(u *url.URL) (*url.URL, error) {
 		return choose(&http.Request{Method: "GET", URL: u, Host: u.Host, Header: http.Header{}})
 	}
+}
+
+// compress is the choice of messages to compress.
+func (o *NativeOptions) compress() func(transport.Message) bool {
+	if choose := o.Compress; choose != nil {
+		return func(m transport.Message) bool { return choose(Message{MessageType(m.Type), m.Data}) }
+	}
+	threshold := orDefault(o.CompressionThreshold, defaultThreshold, 0)
+	return func(m transport.Message) bool { return len(m.Data) >= threshold }
 }

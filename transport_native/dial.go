@@ -55,11 +55,12 @@ func dialOnce(ctx context.Context, u *url.URL, header map[string][]string, c *tr
 		if err != nil {
 			return err
 		}
-		agreed, rest, err := handshake(tc, request(u, header, c))
-		if err == nil {
-			conn = newConn(tc, c, agreed.Subprotocol, rest)
+		agreed, rest, err := handshake(tc, request(u, header, c, o))
+		if err != nil {
+			return err
 		}
-		return err
+		conn = newConn(tc, c, agreed.Subprotocol, rest)
+		return conn.negotiated(o, agreed.Extensions)
 	})
 	if err != nil {
 		nc.Close()

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/rfc7692"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -148,6 +149,8 @@ func ending(err error) error {
 	var violation *rfc6455.Error
 	var tooBig *rfc6455.TooBigError
 	var tooMany *rfc6455.TooManyFragmentsError
+	var inflated *rfc7692.TooBigError
+	var corrupt *rfc7692.CorruptError
 	var closed *transport.CloseError
 	switch {
 	case errors.As(err, &closed):
@@ -156,6 +159,10 @@ func ending(err error) error {
 		return &transport.CloseError{Code: violation.Code, Reason: violation.Msg, Err: err}
 	case errors.As(err, &tooBig):
 		return &transport.TooBigError{Limit: tooBig.Limit, Size: tooBig.Size}
+	case errors.As(err, &inflated):
+		return &transport.TooBigError{Limit: inflated.Limit, Size: inflated.Size}
+	case errors.As(err, &corrupt):
+		return &transport.CloseError{Code: 1007, Reason: "corrupt deflate data", Err: err}
 	case errors.As(err, &tooMany):
 		return &transport.CloseError{Code: 1008, Reason: "too many fragments", Err: err}
 	}

@@ -75,9 +75,15 @@ func (w *writer) write(nc io.Writer, control []byte, batch []*send) error {
 // writeMessage appends s as one frame to out, and writes out whenever it is
 // full, so that a large message is never held a second time.
 func (w *writer) writeMessage(nc io.Writer, out []byte, s *send) ([]byte, error) {
-	key, payload := w.keys.next(), s.m.Data
+	payload, compressed, done, err := w.pack(s)
+	if err != nil {
+		return out, err
+	}
+	defer done()
+	key := w.keys.next()
 	out = rfc6455.AppendHeader(out, rfc6455.Header{
-		Fin: true, Opcode: rfc6455.Opcode(s.m.Type), Masked: true, MaskKey: key, Length: int64(len(payload)),
+		Fin: true, RSV1: compressed, Opcode: rfc6455.Opcode(s.m.Type),
+		Masked: true, MaskKey: key, Length: int64(len(payload)),
 	})
 	pos := 0
 	for {

@@ -54,7 +54,7 @@ func handshake(nc net.Conn, req *rfc6455.Request) (rfc6455.Agreed, []byte, error
 
 // request builds the handshake request for u. RFC 6455, section 4.1: "The
 // nonce MUST be selected randomly for each connection."
-func request(u *url.URL, fields map[string][]string, c *transport.Config) *rfc6455.Request {
+func request(u *url.URL, fields map[string][]string, c *transport.Config, o *Options) *rfc6455.Request {
 	var nonce [16]byte
 	rand.Read(nonce[:])
 	host, header := hostField(u), make(map[string][]string, len(fields)+1)
@@ -73,6 +73,7 @@ func request(u *url.URL, fields map[string][]string, c *transport.Config) *rfc64
 		Host:         host,
 		Key:          rfc6455.NewKey(nonce),
 		Subprotocols: c.Subprotocols,
+		Extensions:   o.offer(),
 		Header:       header,
 	}
 }

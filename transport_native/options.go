@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
 // Options are what dialling needs beyond transport.Config. Defaults have been
@@ -25,6 +27,14 @@ type Options struct {
 	HandshakeTimeout time.Duration
 	// MaxRedirects is how many redirects are followed.
 	MaxRedirects int
+	// NoCompression leaves permessage-deflate out of the handshake.
+	NoCompression bool
+	// NoContextTakeover and MaxWindowBits, 0 or 8 to 15, hold for both
+	// directions.
+	NoContextTakeover bool
+	MaxWindowBits     int
+	// Compress chooses the messages to compress.
+	Compress func(transport.Message) bool
 	// PingInterval is the time between keepalive pings; 0 is none.
 	PingInterval time.Duration
 	// PingTimeout is how long the connection may be silent after a keepalive

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/rfc7692"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -32,6 +33,9 @@ type reader struct {
 	frame   rfc6455.Header
 	control []byte // payload of the control frame that is arriving
 
+	inflater *rfc7692.Inflater // nil: not negotiated
+	limit    int64             // of an inflated message
+
 	msg     []byte // the message that is arriving
 	own     bool   // msg is not the caller's buffer
 	discard bool   // messages are dropped as they arrive
@@ -46,7 +50,7 @@ func (rd *reader) next(into []byte) (transport.Message, error) {
 	for {
 		err := rd.step()
 		if err == nil && rd.rx.MessageDone() {
-			return rd.take(), nil
+			return rd.take(into)
 		}
 		if err == nil && rd.frame.Opcode.IsControl() {
 			err = errControl
@@ -74,14 +78,17 @@ func (rd *reader) step() error {
 }
 
 // take hands over the message that is complete.
-func (rd *reader) take() transport.Message {
-	op, _ := rd.rx.Message()
-	m := transport.Message{Type: transport.Type(op), Data: rd.msg}
+func (rd *reader) take(into []byte) (m transport.Message, err error) {
+	op, compressed := rd.rx.Message()
+	m = transport.Message{Type: transport.Type(op), Data: rd.msg}
+	if compressed && !rd.discard {
+		m.Data, err = rd.unpack(into)
+	}
 	rd.msg, rd.own = nil, false
 	if m.Data == nil {
 		m.Data = []byte{}
 	}
-	return m
+	return m, err
 }
 
 // keep moves what has arrived of a message out of the caller's buffer, which
@@ -106,6 +113,9 @@ func (rd *reader) header() error {
 		if n > 0 {
 			rd.r += n
 			rd.frame, rd.control = h, rd.control[:0]
+			if h.RSV1 { // the caller's buffer is for what this inflates to
+				rd.msg, rd.own = nil, true
+			}
 			return rd.rx.Frame(h)
 		}
 		if err := rd.fill(); err != nil {

@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -32,7 +33,7 @@ type writer struct {
 	queue   []*send   // messages that wait
 	flying  []*send   // messages that are being written
 	spare   []*send   // for reuse
-	cut     bool      // the write in progress has been told to fail
+	cut     error     // why the write in progress has been told to fail
 	watch   ctxWatch  // on the context of who writes
 	keys    maskKeys  // used by who writes
 	writes  atomic.Uint64
@@ -156,18 +157,25 @@ func (c *Conn) lead(s *send) error {
 
 	err := w.write(c.nc, control, w.flying)
 	if err != nil {
-		err = c.failWrite(err)
+		err = c.failWrite(w.because(err))
 	}
 
 	w.mu.Lock()
 	w.land(s, err)
-	if w.cut && err == nil { // it was told to fail, but got through in time
+	if w.cut != nil && err == nil { // it was told to fail, but got through in time
 		c.nc.SetWriteDeadline(noDeadline)
 	}
-	w.cut = false
+	w.cut = nil
 	c.handOver()
-	if err != nil && s.ctx.Err() != nil {
-		return s.ctx.Err()
+	return err
+}
+
+// because adds to the error of a write why it was told to fail.
+func (w *writer) because(err error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.cut != nil {
+		return fmt.Errorf("%w in the middle of a message (%w)", w.cut, err)
 	}
 	return err
 }
@@ -207,7 +215,7 @@ func (c *Conn) breakWrite(ctx context.Context) {
 	defer w.mu.Unlock()
 	for _, s := range w.flying {
 		if s.ctx.Done() == ctx.Done() {
-			w.cut = true
+			w.cut = ctx.Err()
 			c.nc.SetWriteDeadline(aLongTimeAgo)
 			return
 		}

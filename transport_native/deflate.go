@@ -1,0 +1,84 @@
+package native
+
+import (
+	"fmt"
+	"math"
+	"sync"
+
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/rfc7692"
+)
+
+// offer is what the client says of permessage-deflate; "" offers nothing.
+func (o *Options) offer() string {
+	if o.NoCompression {
+		return ""
+	}
+	return rfc7692.Offer(o.deflate())
+}
+
+func (o *Options) deflate() rfc7692.Options {
+	return rfc7692.Options{
+		ServerNoContextTakeover: o.NoContextTakeover,
+		ClientNoContextTakeover: o.NoContextTakeover,
+		ServerMaxWindowBits:     o.MaxWindowBits,
+		ClientMaxWindowBits:     o.MaxWindowBits,
+	}
+}
+
+// negotiated makes the codecs for what the server answered to the offer.
+func (c *Conn) negotiated(o *Options, answer string) error {
+	if answer == "" {
+		return nil
+	}
+	p, ok, err := rfc7692.CheckAnswer(o.offer(), answer)
+	if err != nil || !ok {
+		return err
+	}
+	c.w.deflater, c.rd.inflater = p.Client()
+	c.w.compress = o.Compress
+	c.rd.limit = c.cfg.MaxMessageSize
+	c.rd.rx.Deflate, c.rd.rx.MaxCompressedSize = true, wireLimit(c.cfg.MaxMessageSize)
+	return nil
+}
+
+// wireLimit is how long a compressed message may be whose inflated size is at
+// most limit. Deflate makes data that has no patterns longer: 5 bytes for each
+// 64 KiB in the best case, and more where the peer flushes often.
+func wireLimit(limit int64) int64 {
+	if limit > math.MaxInt64/2 {
+		return limit
+	}
+	return limit + limit/8 + 1<<10
+}
+
+// packed holds buffers for compressed messages on their way out.
+var packed = sync.Pool{New: func() any { return new([]byte) }}
+
+// pack compresses s if that is worth while. done gives the buffer back.
+func (w *writer) pack(s *send) (payload []byte, compressed bool, done func(), err error) {
+	if w.deflater == nil || !w.compress(s.m) {
+		return s.m.Data, false, func() {}, nil
+	}
+	buf := packed.Get().(*[]byte)
+	*buf, err = w.deflater.Deflate((*buf)[:0], s.m.Data)
+	return *buf, true, func() { packed.Put(buf) }, err
+}
+
+// unpack inflates the message that is complete into into, if it fits. What RFC
+// 6455 asks of text holds for the text that comes out: section 8.1.
+func (rd *reader) unpack(into []byte) ([]byte, error) {
+	data, err := rd.inflater.Inflate(into[:0], rd.msg, rd.limit)
+	if err != nil {
+		return nil, err
+	}
+	if op, _ := rd.rx.Message(); op == rfc6455.OpText {
+		var text rfc6455.UTF8
+		if !text.Write(data) || !text.Complete() {
+			return nil, fmt.Errorf("inflated text: %w", errNotUTF8)
+		}
+	}
+	return data, nil
+}
+
+var errNotUTF8 = &rfc6455.Error{Code: 1007, Section: "8.1", Msg: "text that is not UTF-8"}

@@ -9,6 +9,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -22,13 +23,13 @@ func main() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	if err := run(ctx, os.Args[1]); err != nil {
+	if err := run(ctx, os.Args[1], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, url string) error {
+func run(ctx context.Context, url string, out io.Writer) error {
 	conn, err := client.Connect(ctx, url, nil)
 	if err != nil {
 		return err
@@ -41,14 +42,14 @@ func run(ctx context.Context, url string) error {
 		client.Binary(make([]byte, 100_000)),
 		client.Text(""),
 	} {
-		if err := echo(ctx, conn, m); err != nil {
+		if err := echo(ctx, conn, m, out); err != nil {
 			return err
 		}
 	}
 	return conn.Close()
 }
 
-func echo(ctx context.Context, conn *client.Conn, m client.Message) error {
+func echo(ctx context.Context, conn *client.Conn, m client.Message, out io.Writer) error {
 	if err := conn.Send(ctx, m); err != nil {
 		return err
 	}
@@ -56,8 +57,8 @@ func echo(ctx context.Context, conn *client.Conn, m client.Message) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(describe(m), "→", describe(back))
-	return nil
+	_, err = fmt.Fprintln(out, describe(m), "→", describe(back))
+	return err
 }
 
 func describe(m client.Message) string {

@@ -22,13 +22,13 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: ticker http://host/path")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), os.Args[1]); err != nil {
+	if err := run(context.Background(), os.Args[1], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, url string) error {
+func run(ctx context.Context, url string, out io.Writer) error {
 	stream, err := sse.Connect(ctx, url, &sse.Options{OnState: report})
 	if err != nil {
 		return err
@@ -37,13 +37,13 @@ func run(ctx context.Context, url string) error {
 	for {
 		event, err := stream.Receive(ctx)
 		if errors.Is(err, io.EOF) {
-			fmt.Println("the server has no more; the last was", stream.LastEventID())
+			fmt.Fprintln(out, "the server has no more; the last was", stream.LastEventID())
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		fmt.Println("tick", event.Data)
+		fmt.Fprintln(out, "tick", event.Data)
 	}
 }
 

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSideBySide(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		seen [][]string
+		same bool
+		mark int // lines that differ
+	}{
+		{"equal", [][]string{{"a", "b"}, {"a", "b"}}, true, 0},
+		{"a line differs", [][]string{{"a", "b"}, {"a", "c"}}, false, 1},
+		{"a line is missing", [][]string{{"a", "b"}, {"a"}}, false, 1},
+		{"nothing was seen at all", [][]string{{}, {}}, false, 0},
+		{"a difference beyond the column's width", [][]string{{strings.Repeat("x", 99) + "1"}, {strings.Repeat("x", 99) + "2"}}, false, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out strings.Builder
+			require.Equal(t, test.same, sideBySide(&out, []string{"one", "two"}, test.seen))
+			require.Equal(t, test.mark, strings.Count(out.String(), "≠"))
+		})
+	}
+}

@@ -181,3 +181,34 @@ func TestSendCancelledInTheQueue(t *testing.T) {
 	})
 }
 
+func TestSendCancelledInMidWriteBreaksTheConnection(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		p.hold()
+		r := p.receive(t.Context())
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		first := p.sendText(ctx, big)
+		p.settle()
+		waiting := p.sendText(t.Context(), "never")
+		p.after(time.Second)
+		for what, err := range map[string]error{
+			"the Send itself":   second(first.result("the Send itself")),
+			"one that waited":   second(waiting.result("one that waited")),
+			"a Receive":         second(r.result("a Receive")),
+			"a later Send":      second(p.sendText(t.Context(), "").result("a later Send")),
+			"what Err returns":  p.c.Err(),
+			"a Ping afterwards": second(p.c.Ping(t.Context())),
+		} {
+			require.ErrorIs(t, err, context.DeadlineExceeded, what)
+			var closed *transport.CloseError
+			require.ErrorAs(t, err, &closed, what)
+			assert.EqualValues(t, 1006, closed.Code, what)
+		}
+		p.release()
+		p.settle()
+		assert.Less(t, len(p.in), len(big), "half a message is on the wire")
+		require.Error(t, p.end, "and then the connection has ended")
+	})
+}
+
+func second[T any](_ T, err error) error { return err }

@@ -246,34 +246,6 @@ func TestReceiverFragmentCount(t *testing.T) {
 	}
 }
 
-func TestReceiverCompressedMessageSize(t *testing.T) {
-	packed := func(h Header) Header { h.RSV1 = true; return h }
-	for _, tt := range []struct {
-		name    string
-		headers []Header
-		size    int64 // 0: allowed
-	}{
-		{"compressed, up to its own limit", []Header{packed(start(OpBinary, 20))}, 0},
-		{"compressed, over it", []Header{packed(start(OpBinary, 21))}, 21},
-		{"compressed, over it in fragments", []Header{packed(part(OpBinary, 15)), start(OpContinuation, 6)}, 21},
-		{"compressed, within it in fragments", []Header{packed(part(OpBinary, 15)), start(OpContinuation, 5)}, 0},
-		{"not compressed, over the other", []Header{start(OpBinary, 11)}, 11},
-		{"not compressed, after a compressed one", []Header{packed(start(OpBinary, 20)), part(OpBinary, 5), start(OpContinuation, 6)}, 11},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			r := Receiver{Deflate: true, MaxMessageSize: 10, MaxCompressedSize: 20}
-			err := frames(&r, tt.headers...)
-			if tt.size == 0 {
-				require.NoError(t, err)
-				return
-			}
-			var e *TooBigError
-			require.ErrorAs(t, err, &e)
-			assert.Equal(t, tt.size, e.Size)
-		})
-	}
-}
-
 func TestReceiverFragmentCountBeginsAnew(t *testing.T) {
 	r := Receiver{MaxFragments: 2}
 	for range 5 {

@@ -29,7 +29,8 @@ type Receiver struct {
 	// wire: before inflating. Zero or negative: no limit.
 	MaxMessageSize int64
 	// MaxCompressedSize limits a compressed message's payload instead. What it
-	// inflates to is the caller's to limit. Zero or negative: no limit.
+	// inflates to is the caller's to limit. Zero: MaxMessageSize; negative: no
+	// limit.
 	MaxCompressedSize int64
 	// MaxFragments limits the frames of a message, empty ones included. Zero:
 	// DefaultMaxFragments; negative: no limit.
@@ -314,7 +315,7 @@ func tooBig(limit, size, length int64) error {
 // that is the limit if there is no other.
 func (r *Receiver) maxSize(h *Header) int64 {
 	limit := r.MaxMessageSize
-	if h.RSV1 || h.Opcode == OpContinuation && r.compressed {
+	if r.MaxCompressedSize != 0 && (h.RSV1 || h.Opcode == OpContinuation && r.compressed) {
 		limit = r.MaxCompressedSize
 	}
 	if limit <= 0 {

@@ -194,22 +194,27 @@ func TestReceiverMessageSize(t *testing.T) {
 	}
 }
 
+// RFC 7692 compresses a message as a whole, and what has no patterns grows by
+// it: the limit on the wire may be another than that of the message.
 func TestReceiverCompressedMessageSize(t *testing.T) {
 	packed := func(h Header) Header { h.RSV1 = true; return h }
 	for _, tt := range []struct {
 		name    string
+		limit   int64
 		headers []Header
-		size    int64 // 0: allowed
+		size    int64 // seen, 0 if the message is within the limit
 	}{
-		{"compressed, up to its own limit", []Header{packed(start(OpBinary, 20))}, 0},
-		{"compressed, over it", []Header{packed(start(OpBinary, 21))}, 21},
-		{"compressed, over it in fragments", []Header{packed(part(OpBinary, 15)), start(OpContinuation, 6)}, 21},
-		{"compressed, within it in fragments", []Header{packed(part(OpBinary, 15)), start(OpContinuation, 5)}, 0},
-		{"not compressed, over the other", []Header{start(OpBinary, 11)}, 11},
-		{"not compressed, after a compressed one", []Header{packed(start(OpBinary, 20)), part(OpBinary, 5), start(OpContinuation, 6)}, 11},
+		{"up to its own limit", 20, []Header{packed(start(OpBinary, 20))}, 0},
+		{"over it", 20, []Header{packed(start(OpBinary, 21))}, 21},
+		{"over it in fragments", 20, []Header{packed(part(OpBinary, 15)), start(OpContinuation, 6)}, 21},
+		{"within it in fragments", 20, []Header{packed(part(OpBinary, 15)), start(OpContinuation, 5)}, 0},
+		{"not compressed, over the other limit", 20, []Header{start(OpBinary, 11)}, 11},
+		{"not compressed, after a compressed one", 20, []Header{packed(start(OpBinary, 20)), part(OpBinary, 5), start(OpContinuation, 6)}, 11},
+		{"no limit of its own: that of all messages", 0, []Header{packed(start(OpBinary, 11))}, 11},
+		{"no limit", -1, []Header{packed(start(OpBinary, 1<<16))}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := Receiver{Deflate: true, MaxMessageSize: 10, MaxCompressedSize: 20}
+			r := Receiver{Deflate: true, MaxMessageSize: 10, MaxCompressedSize: tt.limit}
 			err := frames(&r, tt.headers...)
 			if tt.size == 0 {
 				require.NoError(t, err)

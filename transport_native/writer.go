@@ -30,6 +30,7 @@ type writer struct {
 	idle    sync.Cond // signalled when busy ends
 	err     error     // why nothing is accepted any more
 	control []byte    // control frames that wait
+	pong    int       // where the last of them begins, if it is a pong
 	queue   []*send   // messages that wait
 	flying  []*send   // messages that are being written
 	spare   []*send   // for reuse
@@ -222,30 +223,38 @@ func (c *Conn) breakWrite(ctx context.Context) {
 	}
 }
 
-// handOver passes the turn to the first that waits. If none does, it writes
-// the control frames that are left and ends busy. The caller holds busy and
-// w.mu, which handOver unlocks.
+// handOver passes the turn to the first that waits. If none does but control
+// frames do, a goroutine writes them: the caller has done its part, and its
+// context may have ended. The caller holds busy and w.mu, which handOver
+// unlocks.
 func (c *Conn) handOver() {
 	w := &c.w
 	defer w.mu.Unlock()
-	for w.err == nil && len(w.queue) == 0 && len(w.control) > 0 {
-		control := w.control
-		w.control = nil
-		w.mu.Unlock()
-		err := w.write(c.nc, control, nil)
-		if err != nil {
-			c.failWrite(err)
-		}
-		w.mu.Lock()
-	}
-	if len(w.queue) > 0 {
+	switch {
+	case len(w.queue) > 0:
 		next := w.queue[0]
 		w.queue = dequeue(w.queue, 1)
 		next.turn <- true
-		return
+	case len(w.control) > 0 && w.err == nil:
+		c.goroutines.Go(c.flush)
+	default:
+		w.busy = false
+		w.idle.Broadcast()
 	}
-	w.busy = false
-	w.idle.Broadcast()
+}
+
+// flush writes the control frames that wait. It holds busy.
+func (c *Conn) flush() {
+	w := &c.w
+	w.mu.Lock()
+	control := w.control
+	w.control = nil
+	w.mu.Unlock()
+	if err := w.write(c.nc, control, nil); err != nil {
+		c.failWrite(err)
+	}
+	w.mu.Lock()
+	c.handOver()
 }
 
 // sendControl sends a control frame as soon as the frame in progress has been
@@ -255,17 +264,30 @@ func (c *Conn) sendControl(op rfc6455.Opcode, payload []byte) {
 	w := &c.w
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.err != nil || len(w.control) > maxControl {
+	if w.err != nil || !w.room(op) {
 		return
 	}
 	w.control = appendControl(w.control, op, payload)
 	if !w.busy {
 		w.busy = true
-		c.goroutines.Go(func() {
-			w.mu.Lock()
-			c.handOver()
-		})
+		c.goroutines.Go(c.flush)
 	}
+}
+
+// room makes room for a control frame. If there are too many, a pong replaces
+// the last one.
+func (w *writer) room(op rfc6455.Opcode) bool {
+	if len(w.control) > maxControl {
+		if op != rfc6455.OpPong || w.pong == 0 {
+			return false
+		}
+		w.control = w.control[:w.pong]
+	}
+	w.pong = 0
+	if op == rfc6455.OpPong {
+		w.pong = len(w.control)
+	}
+	return true
 }
 
 // refuse makes err what Send returns from now on, also to those who wait.

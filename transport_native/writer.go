@@ -53,6 +53,9 @@ type send struct {
 	err  error
 }
 
+// size is the most that s needs in a write.
+func (s *send) size() int { return rfc6455.MaxHeaderSize + len(s.m.Data) }
+
 // maxSpare bounds what a burst of senders leaves behind.
 const maxSpare = 16
 
@@ -186,11 +189,10 @@ func (w *writer) because(err error) error {
 func (w *writer) take(s *send) (control []byte) {
 	control, w.control = w.control, nil
 	w.flying = append(w.flying[:0], s)
-	n, size := 0, len(s.m.Data)
-	for n < len(w.queue) && size+len(w.queue[n].m.Data) <= shareSize {
-		size += len(w.queue[n].m.Data)
+	n := 0
+	for size := s.size(); n < len(w.queue) && size+w.queue[n].size() <= shareSize; n++ {
+		size += w.queue[n].size()
 		w.flying = append(w.flying, w.queue[n])
-		n++
 	}
 	w.queue = dequeue(w.queue, n)
 	return control

@@ -293,3 +293,22 @@ func TestPongsOfAFloodAreBounded(t *testing.T) {
 		assert.Equal(t, "last", last, "the most recent ping is answered")
 	})
 }
+
+func TestMessagesOfNoBytesAreBoundedInAWriteToo(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		p.hold()
+		first := p.sendText(t.Context(), big)
+		p.settle()
+		const n = 10000
+		var wg sync.WaitGroup
+		for range n {
+			wg.Go(func() { assert.NoError(t, p.c.Send(t.Context(), transport.Message{Type: transport.Text})) })
+		}
+		p.settle()
+		writes := p.near.Writes()
+		p.release()
+		wg.Wait()
+		first.want("the first")
+		assert.Greater(t, p.near.Writes()-writes, n*rfc6455.MaxHeaderSize/shareSize-1)
+	})
+}

@@ -25,8 +25,13 @@ type Event struct {
 
 // A FieldError says that a field of an event stream cannot carry a value: a
 // line end would begin another field, receivers ignore an id with NUL, and
-// retry is made of digits only. Field is "id", "event" or "retry".
-type FieldError struct{ Field, Value string }
+// retry is made of digits only.
+type FieldError struct {
+	// Field is "id", "event" or "retry".
+	Field string
+	// Value is what it cannot carry.
+	Value string
+}
 
 // Error names the field and quotes the start of the value.
 func (e *FieldError) Error() string {

@@ -15,9 +15,11 @@ const (
 	BinaryMessage MessageType = 2
 )
 
-// A Message is one whole WebSocket message. Data of a TextMessage is UTF-8.
+// A Message is one whole WebSocket message.
 type Message struct {
+	// Type is TextMessage or BinaryMessage.
 	Type MessageType
+	// Data is UTF-8 in a TextMessage. What Receive returned is the caller's.
 	Data []byte
 }
 
@@ -30,7 +32,8 @@ type CloseError struct {
 	// Code is the close code: the client's where Remote is set, otherwise the
 	// one that was sent to it. 1005: the client's Close frame had none; 1006:
 	// the connection was lost without a Close frame.
-	Code   uint16
+	Code uint16
+	// Reason is what went with Code, "" for nothing.
 	Reason string
 	// Remote says that the client ended the connection, in order or not.
 	Remote bool

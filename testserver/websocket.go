@@ -87,7 +87,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	offer, err := checkHandshake(r)
 	if err != nil {
-		refuseHandshake(w, err)
+		refuseHandshake(w, r, err)
 		return
 	}
 	conn, rw, err := http.NewResponseController(w).Hijack()
@@ -113,8 +113,13 @@ func checkHandshake(r *http.Request) (*rfc6455.Offer, error) {
 	return rfc6455.CheckRequest(r.Method, r.ProtoMajor, r.ProtoMinor, r.Host, r.Header)
 }
 
-func refuseHandshake(w http.ResponseWriter, err error) {
+// refuseHandshake answers at once: net/http would wait for a body that nobody
+// reads, unless the connection is to be closed.
+func refuseHandshake(w http.ResponseWriter, r *http.Request, err error) {
 	code := http.StatusBadRequest
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close")
+	}
 	var refusal *rfc6455.HandshakeError
 	if errors.As(err, &refusal) {
 		code = cmp.Or(refusal.StatusCode, code)

@@ -1,0 +1,173 @@
+package testserver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// RFC 6455, section 5.5.1: "When sending a Close frame in response, the
+// endpoint typically echos the status code it received."
+func TestTheClientsCloseIsAnsweredInKind(t *testing.T) {
+	s := New(t)
+	for name, payload := range map[string]string{
+		"no code":                  "",
+		"1000":                     code(1000, ""),
+		"a reason":                 code(1001, "going away"),
+		"a reason of 123 bytes":    code(1000, strings.Repeat("x", 123)),
+		"the registry's last":      code(1014, ""),
+		"a library's":              code(3000, ""),
+		"an application's":         code(4999, ""),
+		"a reason beyond ASCII":    code(4000, "bis später"),
+		"service restart":          code(1012, ""),
+		"unsupported data":         code(1003, ""),
+		"a mandatory extension":    code(1010, ""),
+		"an internal error":        code(1011, ""),
+		"the client is too strict": code(1002, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, s, "/ws/echo")
+			c.send(closing, payload)
+			c.want(closing, payload)
+			c.wantEnd()
+		})
+	}
+}
+
+// RFC 6455, section 1.4: "After receiving a control frame indicating the
+// connection should be closed, a peer discards any further data received."
+func TestWhatFollowsTheClientsCloseIsDiscarded(t *testing.T) {
+	c := open(t, New(t), "/ws/echo")
+	c.write(masked(closing, code(1000, "")) + masked(text, "late") + masked(ping, "late"))
+	c.want(closing, code(1000, ""))
+	c.wantEnd()
+}
+
+// RFC 6455, section 7.1.1: the server is to close the TCP connection first. It
+// does so with what the client sent last still unread, and loses no frame.
+func TestTheServerClosesTCPFirstAndInOrder(t *testing.T) {
+	c := open(t, New(t), "/ws/echo")
+	c.write(masked(closing, "") + strings.Repeat("x", 1<<20))
+	c.want(closing, "")
+	c.wantEnd()
+}
+
+func TestCloseBeginsTheHandshake(t *testing.T) {
+	c, ended := peer(t, nil, func(p *Peer) error { return p.Close(4000, "enough") })
+	c.want(closing, code(4000, "enough"))
+	c.send(closing, code(4000, ""))
+	c.wantEnd()
+	assert.NoError(t, <-ended)
+}
+
+func TestCloseDiscardsWhatTheClientSentBefore(t *testing.T) {
+	c, ended := peer(t, nil, func(p *Peer) error {
+		err := p.Close(1000, "")
+		_, after := p.Receive(context.Background())
+		return errors.Join(err, after)
+	})
+	c.want(closing, code(1000, ""))
+	c.send(text, "crossed")
+	c.send(ping, "crossed")
+	c.send(closing, code(1000, ""))
+	c.wantEnd()
+	err := <-ended
+	assert.ErrorIs(t, err, net.ErrClosed, "of Receive after Close")
+	assert.Equal(t, 1, strings.Count(err.Error(), "\n")+1, "Close itself has no error: %v", err)
+}
+
+// Both sides begin at once: each Close frame is the answer to the other.
+func TestClosesThatCrossAreOne(t *testing.T) {
+	c, ended := peer(t, nil, func(p *Peer) error { return p.Close(4000, "") })
+	c.send(closing, code(3000, ""))
+	first, _ := c.read()
+	assert.Equal(t, byte(closing), first)
+	c.wantEnd()
+	assert.NoError(t, <-ended)
+}
+
+func TestCloseWhileAnotherGoroutineReceives(t *testing.T) {
+	c, ended := peer(t, nil, func(p *Peer) [2]error {
+		received := make(chan error, 1)
+		go func() { received <- receive(p) }()
+		closed := p.Close(1000, "")
+		return [2]error{closed, <-received}
+	})
+	c.want(closing, code(1000, ""))
+	c.send(closing, code(1000, ""))
+	c.wantEnd()
+	errs := <-ended
+	assert.NoError(t, errs[0])
+	assert.ErrorIs(t, errs[1], net.ErrClosed)
+}
+
+func TestCloseGivesUpOnAClientThatDoesNotAnswer(t *testing.T) {
+	c, ended := peer(t, &WebSocketOptions{CloseTimeout: time.Millisecond}, func(p *Peer) error {
+		return p.Close(1000, "")
+	})
+	c.want(closing, code(1000, ""))
+	_, err := c.r.ReadByte()
+	assert.ErrorIs(t, err, io.EOF)
+	err = <-ended
+	assert.ErrorIs(t, err, net.ErrClosed)
+	assert.ErrorContains(t, err, "1ms", "the limit is named")
+}
+
+// The Close frame has to wait for the writer, and the writer for the client.
+func TestCloseGivesUpOnAClientThatDoesNotRead(t *testing.T) {
+	_, ended := peer(t, &WebSocketOptions{CloseTimeout: 10 * time.Millisecond}, func(p *Peer) error {
+		sending := make(chan struct{})
+		go func() {
+			defer close(sending)
+			for p.Send(context.Background(), Message{BinaryMessage, make([]byte, 1<<20)}) == nil {
+			}
+		}()
+		err := p.Close(1000, "")
+		<-sending
+		return err
+	})
+	assert.ErrorIs(t, <-ended, net.ErrClosed)
+}
+
+func TestCloseRefusesWhatMustNotBeSent(t *testing.T) {
+	c, ended := peer(t, nil, func(p *Peer) []error {
+		return []error{p.Close(1006, ""), p.Close(999, ""), p.Close(1000, "\xff"), p.Close(1005, "why")}
+	})
+	for _, err := range <-ended {
+		assert.Error(t, err)
+	}
+	c.wantClose(1000) // the connection went on until serve returned
+}
+
+func TestCloseCutsALongReasonAtACharacter(t *testing.T) {
+	c, _ := peer(t, nil, func(p *Peer) error { return p.Close(1000, strings.Repeat("€", 60)) })
+	c.want(closing, code(1000, strings.Repeat("€", 41)))
+}
+
+func TestClose1005SendsNoCode(t *testing.T) {
+	c, _ := peer(t, nil, func(p *Peer) error { return p.Close(1005, "") })
+	c.want(closing, "")
+}
+
+func TestCloseAfterTheEndSaysWhy(t *testing.T) {
+	c, ended := peer(t, nil, func(p *Peer) error {
+		_ = receive(p)
+		return p.Close(1000, "")
+	})
+	require.NoError(t, c.conn.Close())
+	assert.ErrorIs(t, <-ended, io.ErrUnexpectedEOF)
+}
+
+func TestAServeFunctionThatReturnsClosesWith1000(t *testing.T) {
+	c, _ := peer(t, nil, func(*Peer) error { return nil })
+	c.want(closing, code(1000, ""))
+	c.send(closing, code(1000, ""))
+	c.wantEnd()
+}

@@ -12,8 +12,8 @@
 // [*HandshakeError]. Nothing that a peer sends makes the package panic or
 // allocate more than a small multiple of what was sent.
 //
-// To receive: [ParseHeader] until it returns a header, [Receiver.Frame] with
-// it, then [Receiver.Payload] with each piece of payload until
+// To receive: [Receiver.Next], or [ParseHeader] and [Receiver.Frame], until
+// there is a header, then [Receiver.Payload] with each piece of payload until
 // [Receiver.Remaining] is 0. To send: [AppendHeader], then [Mask] the payload
 // if in the [Client] role.
 package rfc6455

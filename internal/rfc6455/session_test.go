@@ -20,6 +20,7 @@ type event struct {
 type session struct {
 	Receiver
 	buf              []byte // bytes of a header that is not complete
+	next             bool   // use Next rather than ParseHeader and Frame
 	message, control []byte
 	events           []event
 	ended            bool // by a Close frame
@@ -41,15 +42,29 @@ func (s *session) feed(p []byte) {
 // header takes bytes one at a time, as the strictest test of needing more.
 func (s *session) header(p []byte) []byte {
 	s.buf = append(s.buf, p[0])
-	h, n, err := ParseHeader(s.buf)
-	if s.err = err; n == 0 {
-		return p[1:]
-	}
-	s.buf = s.buf[:0]
-	if s.err = s.Frame(h); s.err == nil && s.Remaining() == 0 {
-		s.frameDone()
+	n := 0
+	if n, s.err = s.begin(s.buf); n > 0 {
+		s.buf = s.buf[:0]
+		if s.Remaining() == 0 {
+			s.frameDone()
+		}
 	}
 	return p[1:]
+}
+
+// begin takes the header that p begins with in one of the two ways there are.
+func (s *session) begin(p []byte) (int, error) {
+	if s.next {
+		return s.Next(p)
+	}
+	h, n, err := ParseHeader(p)
+	if n == 0 {
+		return 0, err
+	}
+	if err := s.Frame(h); err != nil {
+		return 0, err
+	}
+	return n, nil
 }
 
 func (s *session) payload(p []byte) []byte {
@@ -90,11 +105,11 @@ func (s *session) frameDone() {
 // outcome is the session's result in a form that can be compared.
 func (s *session) outcome() string { return fmt.Sprintf("%+v %v", s.events, s.err) }
 
-// requireSameInPieces feeds wire to sessions like s in pieces of several sizes
-// and requires the outcome that s has.
+// requireSameInPieces feeds wire to sessions like s in pieces of several sizes,
+// by Next or without it, and requires the outcome that s has.
 func requireSameInPieces(t require.TestingT, s *session, like Receiver, wire []byte) {
 	for _, size := range []int{1, 2, 3, 7, 64, 1000} {
-		other := session{Receiver: like}
+		other := session{Receiver: like, next: size%2 == 1}
 		for rest := wire; len(rest) > 0; {
 			n := min(size, len(rest))
 			other.feed(rest[:n])

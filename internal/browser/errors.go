@@ -10,18 +10,30 @@ type Error struct {
 	Name string
 	// Message is the engine's own wording.
 	Message string
+	// Cause is what the exception names as its cause, nil if nothing. Node
+	// tells there why a fetch failed; browsers do not.
+	Cause error
 }
 
-// Error returns the name and the message as JavaScript would print them.
+// Error returns the name and the message as JavaScript would print them, and
+// the cause.
 func (e *Error) Error() string {
-	switch {
-	case e.Name == "":
-		return e.Message
-	case e.Message == "":
-		return e.Name
+	s := e.Name
+	if s != "" && e.Message != "" {
+		s += ": "
 	}
-	return e.Name + ": " + e.Message
+	s += e.Message
+	if e.Cause != nil {
+		s += ": " + e.Cause.Error()
+	}
+	return s
 }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// ErrClosed is returned by a Read after, or during, Close.
+var ErrClosed = errors.New("read of a closed response")
 
 // A MissingError names a global that the JavaScript environment does not
 // have. It wraps [errors.ErrUnsupported].
@@ -34,3 +46,15 @@ func (e *MissingError) Error() string {
 
 // Unwrap returns [errors.ErrUnsupported].
 func (e *MissingError) Unwrap() error { return errors.ErrUnsupported }
+
+// A RefusedHeaderError names a header that the platform sets itself and does
+// not let a program set. It wraps [errors.ErrUnsupported].
+type RefusedHeaderError struct{ Name string }
+
+// Error names the header.
+func (e *RefusedHeaderError) Error() string {
+	return "the platform does not let a program send the header " + e.Name
+}
+
+// Unwrap returns [errors.ErrUnsupported].
+func (e *RefusedHeaderError) Unwrap() error { return errors.ErrUnsupported }

@@ -13,9 +13,10 @@ func TestErrorReadsAsJavaScriptPrintsIt(t *testing.T) {
 		err  Error
 		want string
 	}{
-		{"name and message", Error{"SyntaxError", "bad url"}, "SyntaxError: bad url"},
-		{"message alone", Error{"", "thrown text"}, "thrown text"},
-		{"name alone", Error{"AbortError", ""}, "AbortError"},
+		{"name and message", Error{Name: "SyntaxError", Message: "bad url"}, "SyntaxError: bad url"},
+		{"message alone", Error{Message: "thrown text"}, "thrown text"},
+		{"name alone", Error{Name: "AbortError"}, "AbortError"},
+		{"with a cause", Error{Name: "TypeError", Message: "fetch failed", Cause: errors.New("refused")}, "TypeError: fetch failed: refused"},
 	} {
 		assert.Equal(t, test.want, test.err.Error(), test.what)
 	}
@@ -25,4 +26,15 @@ func TestMissingErrorIsErrUnsupportedAndNamesTheGlobal(t *testing.T) {
 	err := error(&MissingError{Global: "WebSocket"})
 	assert.ErrorIs(t, err, errors.ErrUnsupported)
 	assert.ErrorContains(t, err, "WebSocket")
+}
+
+func TestErrorUnwrapsToItsCause(t *testing.T) {
+	cause := errors.New("refused")
+	assert.ErrorIs(t, &Error{Cause: cause}, cause)
+}
+
+func TestRefusedHeaderErrorIsErrUnsupportedAndNamesTheHeader(t *testing.T) {
+	err := error(&RefusedHeaderError{Name: "Cookie"})
+	assert.ErrorIs(t, err, errors.ErrUnsupported)
+	assert.ErrorContains(t, err, "Cookie")
 }

@@ -6,6 +6,10 @@ import "syscall/js"
 
 // try calls f and returns what JavaScript threw in it. Faults of the Go
 // program itself, such as an index out of range, are not errors and panic on.
+//
+// syscall/js passes on what Call, Invoke and New throw. A getter or setter
+// that throws inside Get or Set ends the program, so those are for properties
+// of the platform's own.
 func try(f func()) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
@@ -32,11 +36,18 @@ func fromPanic(thrown any) error {
 }
 
 // newError describes a thrown value, which need not be an object.
-func newError(v js.Value) *Error {
+func newError(v js.Value) *Error { return newErrorCause(v, 8) }
+
+// newErrorCause goes at most depth causes deep: they may form a circle.
+func newErrorCause(v js.Value, depth int) *Error {
 	if v.Type() != js.TypeObject {
 		return &Error{Message: describe(v)}
 	}
-	return &Error{Name: text(v.Get("name")), Message: text(v.Get("message"))}
+	e := &Error{Name: text(v.Get("name")), Message: text(v.Get("message"))}
+	if cause := v.Get("cause"); depth > 0 && cause.Type() == js.TypeObject {
+		e.Cause = newErrorCause(cause, depth-1)
+	}
+	return e
 }
 
 func describe(v js.Value) string {

@@ -119,11 +119,9 @@ func (w *WebSocket) Release() {
 	if w.state == nil || w.state.released {
 		return
 	}
-	_ = try(func() { // a setter of a page's own WebSocket class may throw
-		for _, attribute := range stateAttributes {
-			w.ws.Set(attribute, js.Null())
-		}
-	})
+	for _, attribute := range stateAttributes {
+		w.ws.Set(attribute, js.Null())
+	}
 	w.state.release()
 	if w.inbox != nil {
 		w.inbox.release()

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
+	"time"
 )
+
+// screenshotLimit is how long a browser may take for a picture.
+const screenshotLimit = 10 * time.Second
 
 // browser is a program that shows a page at a URL.
 type browser interface {
@@ -13,9 +16,10 @@ type browser interface {
 	find() (string, error)
 	// prepare fills the browser's own new folder, which is empty.
 	prepare(dir string) error
-	// command is the command line that opens url, with everything that the
-	// browser writes in dir, and what it needs beside our own environment.
-	command(path, dir, url string) (argv, env []string)
+	// command is the command line that opens url for a program, with
+	// everything that the browser writes in dir, and what it needs beside our
+	// own environment.
+	command(path, dir, url string, p *program) (argv, env []string)
 }
 
 // inBrowser is the engine that a browser makes.
@@ -32,7 +36,7 @@ func (b inBrowser) run(p *program, signals <-chan os.Signal) (int, error) {
 	}
 	defer s.close()
 	var log tail
-	proc, err := b.open(path, s.url(), browserLog(p, &log))
+	proc, err := b.open(path, s.url(), p, browserLog(p, &log))
 	if err != nil {
 		return 1, err
 	}
@@ -50,11 +54,29 @@ func (b inBrowser) run(p *program, signals <-chan os.Signal) (int, error) {
 		}
 	}()
 	code, err := running{exit: s.exit, died: died, stacks: s.askStacks}.wait(signals, p.limit())
-	return code, err
+	if err == nil && p.screenshot != "" {
+		err = takeScreenshot(s, proc, p.screenshot)
+	}
+	return failing(code, err), err
+}
+
+// takeScreenshot lets the page be complete, whereupon the browser writes the
+// picture and ends.
+func takeScreenshot(s *server, proc *process, file string) error {
+	os.Remove(file) // that of an earlier run
+	close(s.mayEnd)
+	select {
+	case <-proc.done:
+	case <-time.After(screenshotLimit):
+	}
+	if _, err := os.Stat(file); err != nil {
+		return fmt.Errorf("the browser took no screenshot: %w", err)
+	}
+	return nil
 }
 
 // open starts the browser in a new folder, which goes when it ends.
-func (b inBrowser) open(path, url string, log io.Writer) (*process, error) {
+func (b inBrowser) open(path, url string, p *program, log io.Writer) (*process, error) {
 	dir, err := os.MkdirTemp("", "wasm_exec-")
 	if err != nil {
 		return nil, err
@@ -63,7 +85,7 @@ func (b inBrowser) open(path, url string, log io.Writer) (*process, error) {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	argv, env := b.command(path, dir, url)
+	argv, env := b.command(path, dir, url, p)
 	proc, err := start(launch{
 		argv: argv, dir: dir, group: true, stdout: log, stderr: log,
 		// Whatever the browser and its helpers write, they write in dir.
@@ -90,7 +112,7 @@ func serve(p *program, signals <-chan os.Signal) (int, error) {
 		return 1, err
 	}
 	defer s.close()
-	fmt.Fprintln(os.Stderr, "wasm_exec: open", strings.TrimSpace(s.url()), "(interrupt to end)")
+	fmt.Fprintln(os.Stderr, "wasm_exec: open", s.url(), "(interrupt to end)")
 	for {
 		select {
 		case code := <-s.exit:

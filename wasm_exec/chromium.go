@@ -11,7 +11,7 @@ func (chromium) find() (string, error) {
 
 func (chromium) prepare(string) error { return nil }
 
-func (chromium) command(path, dir, url string) (argv, env []string) {
+func (chromium) command(path, dir, url string, p *program) (argv, env []string) {
 	argv = []string{
 		path, "--headless", "--user-data-dir=" + dir, "--no-first-run", "--no-default-browser-check",
 		// A test wants no traffic but its own,
@@ -24,6 +24,10 @@ func (chromium) command(path, dir, url string) (argv, env []string) {
 	if os.Getuid() == 0 {
 		// Its sandbox refuses to run as root.
 		argv = append(argv, "--no-sandbox")
+	}
+	if p.screenshot != "" {
+		// Taken when the page is complete, see server.getEnd.
+		argv = append(argv, "--hide-scrollbars", "--window-size=1024,768", "--screenshot="+under(p.cwd, p.screenshot))
 	}
 	return append(argv, url), nil
 }

@@ -20,7 +20,7 @@ func (firefox) prepare(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "user.js"), firefoxPrefs, 0o600)
 }
 
-func (firefox) command(path, dir, url string) (argv, env []string) {
+func (firefox) command(path, dir, url string, _ *program) (argv, env []string) {
 	return []string{path, "--headless", "--no-remote", "--profile", dir, url},
 		[]string{"MOZ_CRASHREPORTER_DISABLE=1", "MOZ_DISABLE_CONTENT_SANDBOX=1"}
 }

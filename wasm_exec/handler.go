@@ -3,12 +3,12 @@ package main
 import (
 	"crypto/subtle"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 )
 
 // handler routes the page's requests. Those under /wasm_exec/run/{token}/ reach
@@ -22,6 +22,7 @@ func (s *server) handler() http.Handler {
 	mux.HandleFunc("GET /wasm_exec/script/{n}", s.getScript)
 	mux.Handle("GET /wasm_exec/run/{token}/config", s.guard(s.getConfig))
 	mux.Handle("GET /wasm_exec/run/{token}/alive", s.guard(s.getAlive))
+	mux.Handle("GET /wasm_exec/run/{token}/end", s.guard(s.getEnd))
 	mux.Handle("GET /wasm_exec/run/{token}/file", s.guard(s.getFile))
 	mux.Handle("POST /wasm_exec/run/{token}/file", s.guard(s.postFile))
 	mux.Handle("POST /wasm_exec/run/{token}/out", s.guard(s.postOut))
@@ -99,6 +100,16 @@ func (s *server) getAlive(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// getEnd answers when the page may end. An image with this address keeps a
+// page from being loaded completely, for which Chromium waits before it takes
+// a screenshot.
+func (s *server) getEnd(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-s.mayEnd:
+	case <-r.Context().Done():
+	}
+}
+
 func (s *server) postOut(w http.ResponseWriter, r *http.Request) {
 	if err := s.write(r.URL.Query().Get("fd"), r.Body); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -134,14 +145,6 @@ func serveFile(w http.ResponseWriter, r *http.Request, path, contentType string)
 		return
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
 	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Length", fmt.Sprint(st.Size()))
-	if r.Method != http.MethodHead {
-		io.Copy(w, f)
-	}
+	http.ServeContent(w, r, "", time.Time{}, f)
 }

@@ -29,9 +29,9 @@ const (
 // command's exit code, as a shell would.
 func keep(args []string) int {
 	dir, group, argv := args[0], args[1] != "", args[2:]
-	// Signals from the terminal are for the runner to act on. (They are
+	// Signals, as from the terminal, are for the runner to act on. (They are
 	// caught rather than ignored, because ignoring is inherited.)
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	signal.Notify(make(chan os.Signal, 1))
 	syscall.CloseOnExec(lifelineFD)
 
 	cmd := exec.Command(argv[0], argv[1:]...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -44,7 +45,11 @@ func (node) run(p *program, signals <-chan os.Signal) (int, error) {
 		<-proc.done
 		exit <- proc.code
 	}()
-	return running{exit: exit, stacks: proc.quit}.wait(signals, p.limit())
+	stacks := func() {
+		fmt.Fprintln(os.Stderr, stacksNote)
+		proc.quit()
+	}
+	return running{exit: exit, stacks: stacks}.wait(signals, p.limit())
 }
 
 // nodeCommand is the command line that runs a program. The program's

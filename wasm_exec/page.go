@@ -46,7 +46,7 @@ func (s *server) getHost(w http.ResponseWriter, r *http.Request) {
 const hostTag = `<script src="/wasm_exec/host.js"></script>`
 
 func (s *server) getPage(w http.ResponseWriter, r *http.Request) {
-	page := defaultPage(filepath.Base(s.p.wasm), s.p.serve)
+	page := defaultPage(filepath.Base(s.p.wasm), s.p.serve || s.p.screenshot != "")
 	if s.p.page != "" {
 		data, err := os.ReadFile(s.p.page)
 		if err != nil {
@@ -59,8 +59,8 @@ func (s *server) getPage(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, page)
 }
 
-// defaultPage shows the program's output only to a person: without an element
-// for it the script does not spend time on it.
+// defaultPage shows the program's output only if someone will look: without an
+// element for it the script does not spend time on it.
 func defaultPage(title string, show bool) string {
 	page := "<!doctype html>\n<meta charset=\"utf-8\">\n<title>" + html.EscapeString(title) + "</title>\n" + hostTag + "\n"
 	if show {

@@ -18,33 +18,27 @@ import (
 
 // The helpers of the end-to-end tests: they start the runner as a process.
 
-// builds are the wasm programs of testdata, each built once for all tests.
-var builds struct {
-	once sync.Once
-	dir  string
-	err  error
-}
+// programs are the wasm programs of testdata.
+type programs struct{ dir string }
 
-// wasmFile returns prog.wasm, or suite.wasm, the test binary.
-func wasmFile(t *testing.T, name string) string {
+// prog is the path of a program, suite that of a test binary.
+func (p programs) prog() string  { return filepath.Join(p.dir, "prog.wasm") }
+func (p programs) suite() string { return filepath.Join(p.dir, "suite.wasm") }
+
+func buildPrograms(t *testing.T) programs {
 	t.Helper()
-	builds.once.Do(func() {
-		if builds.dir, builds.err = os.MkdirTemp("", "wasm_exec_test"); builds.err != nil {
-			return
-		}
-		if builds.err = goJS("build", "-o", filepath.Join(builds.dir, "prog.wasm"), "./testdata/prog"); builds.err == nil {
-			builds.err = goJS("test", "-c", "-cover", "-o", filepath.Join(builds.dir, "suite.wasm"), "./testdata/suite")
-		}
-	})
-	require.NoError(t, builds.err)
-	return filepath.Join(builds.dir, name)
+	p := programs{t.TempDir()}
+	goJS(t, "build", "-o", p.prog(), "./testdata/prog")
+	goJS(t, "test", "-c", "-cover", "-o", p.suite(), "./testdata/suite")
+	return p
 }
 
-func goJS(args ...string) error {
+func goJS(t *testing.T, args ...string) {
+	t.Helper()
 	cmd := exec.Command("go", args...)
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	cmd.Stderr = os.Stderr
-	return cmd.Run()
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
 }
 
 // runner is a started runner, whose temporary files are all below tmp.

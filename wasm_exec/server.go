@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,7 +26,7 @@ type server struct {
 	exit       chan int      // the program's exit code
 	gone       chan struct{} // closed when the page was there and is no more
 	stacks     chan struct{} // closed to ask for goroutine stacks
-	askOnce    sync.Once
+	mayEnd     chan struct{} // closed to let the page be complete
 	goneOnce   sync.Once
 	outMu      sync.Mutex
 	stdout     io.Writer
@@ -42,7 +43,7 @@ func newServer(p *program, stdout, stderr io.Writer) (*server, error) {
 	}
 	return &server{
 		p: p, token: rand.Text(), files: files, stdout: stdout, stderr: stderr,
-		exit: make(chan int, 1), gone: make(chan struct{}), stacks: make(chan struct{}),
+		exit: make(chan int, 1), gone: make(chan struct{}), stacks: make(chan struct{}), mayEnd: make(chan struct{}),
 	}, nil
 }
 
@@ -64,7 +65,11 @@ func listen(p *program) (*server, error) {
 // url is the address of the page. The token in it is how the page gets to
 // know it.
 func (s *server) url() string {
-	return "http://" + s.ln.Addr().String() + "/?wasm_exec=" + s.token
+	url := "http://" + s.ln.Addr().String() + "/?wasm_exec=" + s.token
+	if s.p.screenshot != "" {
+		url += "&hold" // see getEnd
+	}
+	return url
 }
 
 // close ends the server and every request it still answers.
@@ -73,8 +78,11 @@ func (s *server) close() {
 	s.files.close()
 }
 
-// askStacks asks every page for the goroutine stacks of its program.
-func (s *server) askStacks() { s.askOnce.Do(func() { close(s.stacks) }) }
+// askStacks asks the page for the goroutine stacks of its program; once.
+func (s *server) askStacks() {
+	s.write("2", strings.NewReader(stacksNote+"\n"))
+	close(s.stacks)
+}
 
 // ended notes the program's exit code. Only the first one waits to be read:
 // with -serve there may be many pages.

@@ -11,6 +11,10 @@ import (
 // take to write them and end.
 const patience = 5 * time.Second
 
+// stacksNote comes before the stacks, whose own first line is about how they
+// are had.
+const stacksNote = "wasm_exec: the program is made to panic, to show its goroutines"
+
 // running is a program that has been started.
 type running struct {
 	exit   <-chan int   // its exit code, once

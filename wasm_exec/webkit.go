@@ -41,7 +41,7 @@ func (webkit) find() (string, error) {
 
 func (webkit) prepare(string) error { return nil }
 
-func (webkit) command(path, dir, url string) (argv, env []string) {
+func (webkit) command(path, dir, url string, _ *program) (argv, env []string) {
 	argv = []string{
 		"/bin/sh", "-c", `exec xvfb-run "$@"`, "xvfb-run",
 		"-a", "-s", "-screen 0 1024x768x24 -nolisten tcp", path, "--private", url,

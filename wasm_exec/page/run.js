@@ -4,7 +4,8 @@
 const inWorker = typeof document === "undefined";
 // The address that the browser was started with has the token that guards the
 // runner's endpoints.
-const token = new URLSearchParams(location.search).get("wasm_exec");
+const parameters = new URLSearchParams(location.search);
+const token = parameters.get("wasm_exec");
 const address = (name, query = {}) => `/wasm_exec/run/${token}/${name}?${new URLSearchParams(query)}`;
 const post = (name, query, body) => fetch(address(name, query), { method: "POST", body });
 
@@ -132,6 +133,8 @@ const main = async () => {
 	await runProgram(config, write, output);
 };
 
+// An image that does not arrive keeps the page from being complete.
+if (!inWorker && parameters.has("hold")) new Image().src = address("end");
 globalThis.wasmExec = true; // for pages that run their program elsewhere, too
 if (inWorker || document.readyState !== "loading") main();
 else addEventListener("DOMContentLoaded", main);

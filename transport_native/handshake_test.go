@@ -1,0 +1,126 @@
+package native
+
+import (
+	"context"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+func TestRefusalCarriesStatusHeaderAndBody(t *testing.T) {
+	long := strings.Repeat("x", 5000)
+	for _, test := range []struct{ name, fields, body, want string }{
+		{"with a length", "Content-Length: 4\r\n", "nope", "nope"},
+		{"without a length, until the end", "", "nope", "nope"},
+		{"only the first KiB", "Content-Length: 5000\r\n", long, long[:1024]},
+		{"cut short", "Content-Length: 400\r\n", "nope", "nope"},
+		{"chunked", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", "abcde"},
+		{"chunked and cut short", "Transfer-Encoding: chunked\r\n", "ff\r\nabc", "abc"},
+		{"chunked and broken", "Transfer-Encoding: chunked\r\n", "zz\r\nabc", ""},
+		{"a chunk of more than there can be", "Transfer-Encoding: chunked\r\n", "ffffffffffffffff\r\nabc", ""},
+		{"a negative length", "Content-Length: -1\r\n", "nope", "nope"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asked requests
+				response := "HTTP/1.1 403 Forbidden\r\nX-Why: because\r\n" + test.fields + "\r\n" + test.body
+				h := &hosts{serve: map[string]func(net.Conn){"a.test:80": asked.answering(response)}}
+				err := dialAndClose(t, config("ws://a.test/"), h.options())
+				var refusal *transport.HandshakeError
+				require.ErrorAs(t, err, &refusal)
+				assert.Equal(t, 403, refusal.StatusCode)
+				assert.Equal(t, []string{"because"}, refusal.Header["X-Why"])
+				assert.Equal(t, test.want, string(refusal.Body))
+			})
+		})
+	}
+}
+
+func TestRefusalWhoseBodyNeverEndsIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hosts{serve: map[string]func(net.Conn){"a.test:80": func(nc net.Conn) {
+			io.WriteString(nc, "HTTP/1.1 503 Busy\r\n\r\nlater")
+			silent(nc)
+		}}}
+		start := time.Now()
+		err := dialAndClose(t, config("ws://a.test/"), h.options())
+		var refusal *transport.HandshakeError
+		require.ErrorAs(t, err, &refusal)
+		assert.Equal(t, "later", string(refusal.Body))
+		assert.LessOrEqual(t, time.Since(start), errorBodyTimeout)
+	})
+}
+
+func TestRequestFields(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked requests
+		h := &hosts{serve: map[string]func(net.Conn){"a.test:80": asked.accepting}}
+		o := h.options()
+		o.Header = map[string][]string{"Host": {"virtual.test"}, "Cookie": {"a=b", "c=d"}}
+		c := config("ws://user:p%40ss@a.test/path?next=http://x/")
+		c.Subprotocols = []string{"one", "two"}
+		require.NoError(t, dialAndClose(t, c, o))
+		req := asked.list[0]
+		assert.Equal(t, "virtual.test", req.Host)
+		assert.Equal(t, "/path?next=http://x/", req.RequestURI)
+		assert.Equal(t, []string{"a=b", "c=d"}, req.Header["Cookie"])
+		user, password, _ := req.BasicAuth()
+		assert.Equal(t, "user p@ss", user+" "+password)
+		assert.Equal(t, "one, two", req.Header.Get("Sec-WebSocket-Protocol"))
+		assert.Contains(t, req.Header.Get("Sec-WebSocket-Extensions"), "permessage-deflate")
+	})
+}
+
+func TestRequestFieldsThatAreRefused(t *testing.T) {
+	for _, test := range []struct{ name, value string }{
+		{"Sec-WebSocket-Key", "mine"}, {"Upgrade", "other"}, {"connection", "close"},
+		{"X-Split", "a\r\nX-Injected: b"}, {"X Space", "a"}, {"X-Nul", "a\x00b"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var asked requests
+			h := &hosts{serve: map[string]func(net.Conn){"a.test:80": asked.accepting}}
+			o := h.options()
+			o.Header = map[string][]string{test.name: {test.value}}
+			require.Error(t, dialAndClose(t, config("ws://a.test/"), o), test.name)
+			assert.Empty(t, asked.list, "nothing was sent")
+		})
+	}
+}
+
+// Whatever the pieces in which the response comes, the frames behind it are
+// not lost.
+func TestFramesInTheSegmentOfTheResponse(t *testing.T) {
+	for _, chunk := range []int{0, 1, 2, 7, 100} {
+		t.Run(strconv.Itoa(chunk), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asked requests
+				h := &hosts{serve: map[string]func(net.Conn){"a.test:80": asked.accepting}}
+				o := h.options()
+				dial := o.DialContext
+				o.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+					nc, err := dial(ctx, network, addr)
+					nc.(chunker).ChunkReads(chunk)
+					return nc, err
+				}
+				conn, err := Dial(t.Context(), config("ws://a.test/"), o)
+				require.NoError(t, err)
+				_, err = conn.Receive(t.Context(), nil)
+				var closed *transport.CloseError
+				require.ErrorAs(t, err, &closed)
+				assert.Equal(t, uint16(1000), closed.Code)
+				conn.Close(1000, "")
+			})
+		})
+	}
+}
+
+type chunker interface{ ChunkReads(n int) }

@@ -64,9 +64,10 @@ type Options struct {
 	// it notices a server whose comments go on while its events have
 	// stopped. 0 or negative: for ever.
 	EventTimeout time.Duration
-	// OneShot asks for one request only, as for an answer that a service
-	// streams once: the end of the body is the end of the Stream, a lost
-	// connection an error.
+	// OneShot asks for one stream only, as for an answer that a service
+	// computes once: the end of the body ends the Stream in good order, a
+	// lost connection ends it with an error. RetryStatus and the second
+	// attempt after a 401 still hold for Connect.
 	OneShot bool
 	// Reconnect says when and how often to try again.
 	Reconnect Reconnect
@@ -112,6 +113,24 @@ type Reconnect struct {
 	// Connect too, which otherwise fails at the first error. Nil: none, as
 	// the standard has it.
 	RetryStatus []int
+}
+
+// withDefaults is r with its zero values replaced.
+func (r Reconnect) withDefaults() Reconnect {
+	r.MinDelay = orDefault(r.MinDelay, defaultMinDelay)
+	r.Delay = max(orDefault(r.Delay, defaultDelay), r.MinDelay)
+	if r.MaxDelay == 0 {
+		r.MaxDelay = defaultMaxDelay
+	}
+	return r
+}
+
+// orDefault is d, the default if d is zero, 0 if it is negative.
+func orDefault(d, def time.Duration) time.Duration {
+	if d == 0 {
+		return def
+	}
+	return max(d, 0)
 }
 
 // isZero reports whether r asks for nothing but the defaults.

@@ -3,7 +3,6 @@ package sse
 import (
 	"errors"
 	"io"
-	"slices"
 )
 
 // This file is the seam between a Stream and the platform. A Stream asks for
@@ -42,11 +41,14 @@ type request struct {
 	url string
 	// method is a token in upper case, never empty.
 	method string
-	// header is complete but for what the platform itself must set: Accept,
-	// the cache headers and Last-Event-ID are in it already. Names are in
-	// canonical form, names and values fit for HTTP. A name that the platform
-	// refuses to send (a browser's forbidden request-headers) is an error
-	// that wraps errors.ErrUnsupported.
+	// header is what to send, Accept and Last-Event-ID included. Names are in
+	// canonical form; values are bytes (an ID may be any UTF-8), fit for
+	// HTTP. A name that the platform refuses to send (a browser's forbidden
+	// request-headers) is an error that wraps errors.ErrUnsupported.
+	//
+	// It is for the platform to see to it that no cache answers: by fetch's
+	// cache mode "no-store", which needs no permission across origins, or by
+	// the fields that this mode puts on the wire, Cache-Control and Pragma.
 	header map[string][]string
 	// body makes the body, once for each time it is sent; nil: there is
 	// none. A result that is an io.Closer is closed when it has been read.
@@ -55,7 +57,7 @@ type request struct {
 	withCredentials bool
 	// eventSource asks for the platform's EventSource. Then method is GET
 	// and there is no body; header is to be ignored, as EventSource sends
-	// the same Accept and cache headers by itself.
+	// the same Accept by itself.
 	eventSource bool
 	// types are what an EventSource is to listen for. Never empty if
 	// eventSource is true.
@@ -122,19 +124,4 @@ func (e finalError) Unwrap() error { return e.error }
 func isFinal(err error) bool {
 	var final finalError
 	return errors.As(err, &final) || errors.Is(err, errors.ErrUnsupported)
-}
-
-// fitsEventSource reports whether a browser's EventSource does everything
-// that o asks for: it sends no header, method or body, starts without an id,
-// does not show comments or when bytes came, and follows its own delays.
-func fitsEventSource(o *Options) bool {
-	return (o.Method == "" || o.Method == "GET") && o.Body == nil && len(o.Header) == 0 &&
-		o.Prepare == nil && o.LastEventID == "" && !o.OneShot && o.Reconnect.isZero() &&
-		o.OnComment == nil && o.IdleTimeout <= 0 && hasTypes(o.Types)
-}
-
-// hasTypes reports whether an EventSource can listen for types: it has no
-// way to listen for all, and it ignores an event type that is empty.
-func hasTypes(types []string) bool {
-	return len(types) > 0 && !slices.Contains(types, "")
 }

@@ -56,6 +56,7 @@ func httpRequest(ctx context.Context, r *request) (*http.Request, error) {
 		return nil, finalError{err}
 	}
 	req.Header = http.Header(r.header).Clone()
+	bypassCaches(req.Header)
 	if host := req.Header.Get("Host"); host != "" {
 		req.Host = host // net/http takes it from nowhere else
 		req.Header.Del("Host")
@@ -64,6 +65,16 @@ func httpRequest(ctx context.Context, r *request) (*http.Request, error) {
 		req.GetBody = func() (io.ReadCloser, error) { return bodyCloser(r.body()) }
 	}
 	return req, nil
+}
+
+// bypassCaches does what the standard's cache mode "no-store" does on the
+// wire (Fetch, section 4.6: HTTP-network-or-cache fetch), unless the program
+// has its own idea of it.
+func bypassCaches(h http.Header) {
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+		h.Set("Pragma", "no-cache")
+	}
 }
 
 // bodyCloser gives a body that is repeated after a redirect the type that

@@ -267,6 +267,9 @@ func (p *Parser) Reset() {
 // LastEventID returns the last event ID: what the next request is to carry.
 func (p *Parser) LastEventID() string { return string(p.id) }
 
+// LastEventIDIs reports whether LastEventID would return id.
+func (p *Parser) LastEventIDIs(id string) bool { return string(p.id) == id }
+
 // SetLastEventID sets what LastEventID returns until the body sets another.
 func (p *Parser) SetLastEventID(id string) { p.id = append(p.id[:0], id...) }
 

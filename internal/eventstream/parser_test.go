@@ -160,6 +160,8 @@ func TestD7TheIDCarriesOverToTheNextBody(t *testing.T) {
 	assert.Equal(t, events(msg("3")), run(&p, []byte("id\ndata:3\n\n")))
 	p.Reset()
 	assert.Empty(t, p.LastEventID())
+	assert.True(t, p.LastEventIDIs(""))
+	assert.False(t, p.LastEventIDIs("8"))
 }
 
 func TestTheReconnectionTimeOutlivesABody(t *testing.T) {

@@ -1,0 +1,120 @@
+package sse
+
+import (
+	"errors"
+
+	"github.com/amphiwire/amphiwire/internal/eventstream"
+)
+
+// maxBatch is how many events are handed to Receive at a time.
+const maxBatch = 256
+
+// parse delivers the events that the parser has the bytes of.
+func (s *Stream) parse(c *connection) error {
+	for s.parser.Next(&s.view) {
+		c.sawEvent()
+		if s.types != nil && !s.types[string(s.view.Type)] {
+			continue
+		}
+		s.batch = append(s.batch, Event(s.owner.Own(&s.view)))
+		if len(s.batch) == maxBatch {
+			if err := s.flush(c); err != nil {
+				return err
+			}
+		}
+	}
+	if ms, ok := s.parser.Retry(); ok {
+		s.policy.setTime(milliseconds(ms))
+	}
+	if err := s.flush(c); err != nil {
+		return err
+	}
+	return tooBig(s.parser.Err())
+}
+
+// flush hands the batch over and waits while Receive is behind. Not reading
+// on makes the server wait; that is not its silence, so the watchdogs rest.
+func (s *Stream) flush(c *connection) error {
+	if n := len(s.batch); n > 0 {
+		s.last = s.batch[n-1].LastEventID
+	}
+	if !s.parser.LastEventIDIs(s.last) { // it was set without an event, or by one that is not wanted
+		s.last = s.parser.LastEventID()
+		s.batch = append(s.batch, Event{LastEventID: s.last})
+	}
+	s.queue.push(s.batch)
+	clear(s.batch)
+	s.batch = s.batch[:0]
+	if !s.queue.full() {
+		return nil
+	}
+	return s.waitForRoom(c)
+}
+
+func (s *Stream) waitForRoom(c *connection) error {
+	c.idle.stop()
+	c.quiet.stop()
+	for s.queue.full() {
+		select {
+		case <-s.queue.room:
+		case <-c.ctx.Done():
+			return c.cause(nil)
+		}
+	}
+	c.idle.feed()
+	c.quiet.feed()
+	return nil
+}
+
+// sawEvent notes an event of whatever type.
+func (c *connection) sawEvent() {
+	c.events = true
+	c.quiet.feed()
+}
+
+// receiveEvents delivers what the platform has parsed.
+func (s *Stream) receiveEvents(c *connection) error {
+	for {
+		n, err := c.resp.events.next()
+		if err != nil {
+			return c.cause(err)
+		}
+		switch n.kind {
+		case noticeLost:
+			s.states.set(StateChange{State: Connecting, Err: errLost, Attempt: 1})
+		case noticeOpen:
+			s.states.set(StateChange{State: Open, Attempt: 1, URL: withoutUser(c.resp.url)})
+		case noticeEvent:
+			if err := s.take(c, n.event); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// take delivers one event that the platform has parsed.
+func (s *Stream) take(c *connection, e Event) error {
+	c.sawEvent()
+	if limit, size := s.opts.MaxEventSize, int64(len(e.Data)); limit > 0 && size > limit {
+		return &EventTooBigError{Limit: limit, Size: size}
+	}
+	s.parser.SetLastEventID(e.LastEventID)
+	s.batch = append(s.batch, e)
+	return s.flush(c)
+}
+
+// comment passes a comment on, unless the Stream has been closed meanwhile.
+func (s *Stream) comment(text []byte) {
+	if s.ctx.Err() == nil {
+		s.opts.OnComment(string(text))
+	}
+}
+
+// tooBig makes the parser's error one of this package.
+func tooBig(err error) error {
+	var limit *eventstream.TooBigError
+	if errors.As(err, &limit) {
+		return &EventTooBigError{Limit: limit.Limit, Size: limit.Size}
+	}
+	return err
+}

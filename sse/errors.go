@@ -1,0 +1,73 @@
+package sse
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// ErrClosed is what a Stream's methods return after its Close. Natively
+// errors.Is(ErrClosed, net.ErrClosed) holds too.
+var ErrClosed error = closedError{}
+
+type closedError struct{}
+
+func (closedError) Error() string        { return "sse: use of closed stream" }
+func (closedError) Is(target error) bool { return netErrClosed != nil && target == netErrClosed }
+
+// A ConnectError says why there is no stream of events: why Connect failed,
+// or why a Stream ended that could not be opened again. If there was an
+// answer, StatusCode is not 0, and 200 if its content type was the trouble.
+type ConnectError struct {
+	// URL is what was asked for, without user and password.
+	URL string
+	// StatusCode is the answer's status, 0 if there was none.
+	StatusCode int
+	// Header is the answer's header, names in canonical form.
+	Header map[string][]string
+	// Body is the start of the answer's body: at most 64 KiB, and what came
+	// within a second.
+	Body []byte
+	// Err is the cause: what the network, the platform, Prepare or Body
+	// returned, the cause of a context's end, or what was wrong with the
+	// answer or the URL. For an answer of 204, by which a server asks to be
+	// left alone, it is io.EOF.
+	Err error
+}
+
+func (e *ConnectError) Error() string { return "sse: " + e.URL + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *ConnectError) Unwrap() error { return e.Err }
+
+// An EventTooBigError ends a Stream with an event over Options.MaxEventSize.
+// Size is what was seen of it, in bytes, which may be less than there is.
+type EventTooBigError struct{ Limit, Size int64 }
+
+func (e *EventTooBigError) Error() string {
+	return "sse: event of " + strconv.FormatInt(e.Size, 10) + " bytes or more is over the limit of " +
+		strconv.FormatInt(e.Limit, 10)
+}
+
+// A statusError is an answer that is not 200.
+type statusError int
+
+func (e statusError) Error() string { return "status " + strconv.Itoa(int(e)) + ", not 200" }
+
+// A contentTypeError is an answer that is not an event stream.
+type contentTypeError string
+
+func (e contentTypeError) Error() string {
+	return "content type " + strconv.Quote(string(e)) + ", not text/event-stream"
+}
+
+// A watchdogError is the cause of a connection's end by IdleTimeout or
+// EventTimeout. It counts as context.DeadlineExceeded.
+type watchdogError struct {
+	what  string
+	limit time.Duration
+}
+
+func (e *watchdogError) Error() string { return "no " + e.what + " for " + e.limit.String() }
+func (e *watchdogError) Timeout() bool { return true }
+func (e *watchdogError) Unwrap() error { return context.DeadlineExceeded }

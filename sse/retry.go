@@ -1,0 +1,109 @@
+package sse
+
+import (
+	"errors"
+	"io"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/retry"
+)
+
+// provenAfter is how long a connection without an event has to last before
+// it counts as good.
+const provenAfter = time.Minute
+
+// A retryPolicy decides what follows the end of a connection or an attempt.
+type retryPolicy struct {
+	opts       Reconnect // with defaults
+	oneShot    bool
+	canRefresh bool          // there is a Prepare to bring a new token
+	time       time.Duration // the reconnection time
+	backoff    *retry.Backoff
+	attempt    int  // attempts since the last connection that proved good
+	refreshed  bool // the last attempt followed a 401
+}
+
+func newRetryPolicy(o *Options) *retryPolicy {
+	p := &retryPolicy{opts: o.Reconnect.withDefaults(), oneShot: o.OneShot, canRefresh: o.Prepare != nil}
+	p.setTime(p.opts.Delay)
+	return p
+}
+
+// setTime sets the reconnection time. It belongs to the Stream and so holds
+// until the server sets another (C11).
+func (p *retryPolicy) setTime(d time.Duration) {
+	if d = max(d, p.opts.MinDelay); d == p.time && p.backoff != nil {
+		return
+	}
+	p.time = d
+	p.backoff = retry.New(retry.Options{First: -1, Base: d, Max: p.opts.MaxDelay})
+}
+
+// proven starts the doubling of delays again. That a connection has been
+// opened is not enough: a server that accepts and drops every one of them
+// would be asked as fast as it answers.
+func (p *retryPolicy) proven() {
+	p.attempt = 0
+	p.backoff.Reset()
+}
+
+// next returns how long to wait before the next attempt, or false if err is
+// the end.
+func (p *retryPolicy) next(err error) (delay time.Duration, ok bool) {
+	if p.final(err) {
+		return 0, false
+	}
+	status, header := answerOf(err)
+	if status == 401 && !p.refreshed && !slices.Contains(p.opts.RetryStatus, 401) {
+		p.refreshed = true
+		return 0, true
+	}
+	floor := p.time
+	if status != 0 {
+		floor = max(floor, retryAfter(header, time.Now()))
+	}
+	return p.backoff.Next(floor), true
+}
+
+// final reports whether err leaves nothing to wait for (C7, C9).
+func (p *retryPolicy) final(err error) bool {
+	var tooBig *EventTooBigError
+	if isFinal(err) || errors.As(err, &tooBig) || p.opts.MaxAttempts > 0 && p.attempt >= p.opts.MaxAttempts {
+		return true
+	}
+	status, _ := answerOf(err)
+	switch {
+	case status == 0:
+		return p.oneShot // the connection is lost, or its body at its end
+	case status == 401 && p.canRefresh && !p.refreshed:
+		return false
+	}
+	return !slices.Contains(p.opts.RetryStatus, status)
+}
+
+// opened notes that an attempt has succeeded.
+func (p *retryPolicy) opened() { p.refreshed = false }
+
+// answerOf returns the status and header of the answer that err is about, 0
+// if there was none.
+func answerOf(err error) (status int, header map[string][]string) {
+	var ce *ConnectError
+	if errors.As(err, &ce) {
+		return ce.StatusCode, ce.Header
+	}
+	return 0, nil
+}
+
+// orderly reports whether err is the server's wish to end (204), or, for one
+// request only, the end of its answer.
+func (p *retryPolicy) orderly(err error) bool {
+	status, _ := answerOf(err)
+	return errors.Is(err, io.EOF) && (p.oneShot || status == 204)
+}
+
+// milliseconds is a retry field's value as a duration.
+func milliseconds(ms int64) time.Duration {
+	return time.Duration(min(ms, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond
+}

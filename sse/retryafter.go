@@ -1,0 +1,50 @@
+package sse
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxRetryAfter is the longest Retry-After that is honoured in full. It is
+// that of a retry field.
+const maxRetryAfter = (1<<31 - 1) * time.Millisecond
+
+// retryAfter is how long the answer with header asks to wait (RFC 9110,
+// section 10.2.3): "The Retry-After field value can be either an HTTP-date or
+// a number of seconds to delay after receiving the response." 0 if it does
+// not ask.
+func retryAfter(header map[string][]string, now time.Time) time.Duration {
+	value := strings.Trim(first(header, "Retry-After"), " \t")
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	}
+	if date, ok := parseDate(value); ok {
+		return min(max(date.Sub(now), 0), maxRetryAfter)
+	}
+	return 0
+}
+
+// parseDate parses an IMF-fixdate (RFC 9110, section 5.6.7), the one form
+// that servers may send today: Sun, 06 Nov 1994 08:49:37 GMT. time.Parse
+// would do, at 40 KB of a browser's bundle.
+func parseDate(s string) (time.Time, bool) {
+	const form = "ddd, 00 mmm 0000 00:00:00 GMT"
+	if len(s) != len(form) || s[3:5] != ", " || s[25:] != " GMT" || s[19] != ':' || s[22] != ':' {
+		return time.Time{}, false
+	}
+	month := strings.Index("JanFebMarAprMayJunJulAugSepOctNovDec", s[8:11])
+	if month%3 != 0 {
+		return time.Time{}, false
+	}
+	n := [...]string{s[12:16], s[5:7], s[17:19], s[20:22], s[23:25]}
+	var v [len(n)]int
+	for i := range n {
+		u, err := strconv.ParseUint(n[i], 10, 16)
+		if err != nil {
+			return time.Time{}, false
+		}
+		v[i] = int(u)
+	}
+	return time.Date(v[0], time.Month(month/3+1), v[1], v[2], v[3], v[4], 0, time.UTC), true
+}

@@ -1,0 +1,122 @@
+package sse
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// errLost is why a browser's EventSource connects again. It does not tell
+// whether the connection broke or the server ended it.
+var errLost = errors.New("the browser's EventSource lost its connection")
+
+// run receives from one connection after another until the Stream ends.
+func (s *Stream) run(c *connection) {
+	for {
+		err := s.receive(c)
+		c.close()
+		if c.isProven() {
+			s.policy.proven()
+		}
+		if c, err = s.reconnect(err); err != nil {
+			s.end(err)
+			return
+		}
+	}
+}
+
+// connectFirst makes the attempts of Connect: one, but for answers that ask
+// for another.
+func (s *Stream) connectFirst(ctx context.Context) (*connection, error) {
+	var last error
+	for {
+		c, err := s.attempt(ctx, last)
+		if err == nil {
+			return c, nil
+		}
+		last = err
+		if s.giveUp(err) {
+			continue // by other means, at once
+		}
+		status, _ := answerOf(err)
+		if delay, ok := s.policy.next(err); status == 0 || !ok {
+			return nil, err
+		} else if err := s.pause(ctx, err, delay); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// reconnect makes attempts until one succeeds, or returns what Receive is to
+// return. err is why the last connection ended.
+func (s *Stream) reconnect(err error) (*connection, error) {
+	for {
+		if s.ctx.Err() != nil {
+			return nil, context.Cause(s.ctx)
+		}
+		s.giveUp(err)
+		delay, ok := s.policy.next(err)
+		if !ok {
+			return nil, s.lastError(err)
+		}
+		if err := s.pause(s.ctx, err, delay); err != nil {
+			return nil, err
+		}
+		var c *connection
+		if c, err = s.attempt(s.ctx, err); err == nil {
+			return c, nil
+		}
+	}
+}
+
+// pause says why the next attempt is made, and when, and waits until then or
+// until the platform says that the network is back.
+func (s *Stream) pause(ctx context.Context, why error, delay time.Duration) error {
+	s.states.set(StateChange{State: Connecting, Err: why, Attempt: s.policy.attempt + 1, Delay: delay})
+	waiting, stop := context.WithCancel(ctx)
+	defer stop()
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-online(waiting):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// giveUp reports whether err says that the EventSource that SourceAuto chose
+// has given up. Then another means finds out why, and goes on if it can.
+func (s *Stream) giveUp(err error) bool {
+	first := !s.gaveUp && errors.Is(err, errGaveUp) && s.opts.Source == SourceAuto
+	s.gaveUp = s.gaveUp || first
+	return first
+}
+
+// lastError is what Receive returns when err is the end.
+func (s *Stream) lastError(err error) error {
+	var tooBig *EventTooBigError
+	switch {
+	case s.policy.orderly(err):
+		return io.EOF
+	case errors.As(err, &tooBig):
+		return err
+	}
+	return connectError(s.url, err)
+}
+
+// connectError makes err, which is of an attempt or of a connection, a
+// *ConnectError that names the URL.
+func connectError(url string, err error) *ConnectError {
+	var ce *ConnectError
+	if !errors.As(err, &ce) {
+		ce = &ConnectError{Err: err}
+	}
+	if ce.URL == "" {
+		ce.URL = withoutUser(url)
+	}
+	return ce
+}

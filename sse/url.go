@@ -1,0 +1,175 @@
+package sse
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+)
+
+// A target is a URL that has been checked. net/url would add its 40 KB to a
+// browser's bundle, and a browser's parser is too lenient to be the same
+// everywhere, so the check is written here, once. It refuses all that net/url
+// does.
+type target struct {
+	url           string // without fragment, user and password
+	authorization string // what user and password amount to, "" if there were none
+}
+
+// A urlError says what is wrong with a URL.
+type urlError struct{ msg string }
+
+func (e *urlError) Error() string { return e.msg }
+
+// parseURL checks raw: absolute, http or https.
+func parseURL(raw string) (target, error) {
+	raw, _, _ = strings.Cut(raw, "#")
+	for i := range len(raw) {
+		if raw[i] <= ' ' || raw[i] == 0x7F {
+			return target{}, &urlError{"space or control character in URL"}
+		}
+	}
+	scheme, rest, found := strings.Cut(raw, "://")
+	if !found {
+		return target{}, &urlError{"URL is not absolute"}
+	}
+	if s := strings.ToLower(scheme); s != "http" && s != "https" {
+		return target{}, &urlError{"scheme is not http or https"}
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	return parseAuthority(scheme, rest[:end], rest[end:])
+}
+
+// parseAuthority checks what follows the scheme.
+func parseAuthority(scheme, authority, path string) (target, error) {
+	var t target
+	host := authority
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		host = authority[at+1:]
+		user, password, _ := strings.Cut(authority[:at], ":")
+		credentials := unescape(user) + ":" + unescape(password)
+		t.authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
+	}
+	if err := checkHost(host); err != nil {
+		return target{}, err
+	}
+	if before, _, _ := strings.Cut(path, "?"); !goodEscapes(before) {
+		return target{}, &urlError{"invalid percent-escape in URL"}
+	}
+	t.url = scheme + "://" + host + path
+	return t, nil
+}
+
+// checkHost checks a host with or without a port.
+func checkHost(host string) error {
+	name, port := host, ""
+	if end := strings.LastIndexByte(host, ']'); strings.HasPrefix(host, "[") && end > 0 {
+		name, port = host[1:end], host[end+1:]
+		if strings.Trim(name, "0123456789abcdefABCDEF:.") != "" || !strings.Contains(name, ":") {
+			return &urlError{"invalid IPv6 address in URL"}
+		}
+	} else if colon := strings.IndexByte(host, ':'); colon >= 0 {
+		name, port = host[:colon], host[colon:]
+	}
+	if name == "" {
+		return &urlError{"no host in URL"}
+	}
+	if strings.ContainsAny(name, "\"%<>[\\]^`{|}@") {
+		return &urlError{"invalid character in the URL's host"}
+	}
+	return checkPort(port)
+}
+
+// checkPort checks what follows the host: nothing, or a colon and digits.
+func checkPort(port string) error {
+	if port == "" || port == ":" {
+		return nil
+	}
+	_, err := strconv.ParseUint(port[1:], 10, 16)
+	if err != nil || port[0] != ':' || port[1] == '+' {
+		return &urlError{"invalid port in URL"}
+	}
+	return nil
+}
+
+// goodEscapes reports whether each % is followed by two hexadecimal digits.
+func goodEscapes(s string) bool {
+	for i := range len(s) {
+		if s[i] == '%' && (i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// unescape resolves percent-escapes; what is not one stays as it is.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
+			b.WriteByte(byte(unhex(s[i+1])<<4 | unhex(s[i+2])))
+			i += 2
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// unhex is the value of a hexadecimal digit, -1 if c is none.
+func unhex(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}
+
+// withQuery adds a parameter to url, which has no fragment.
+func withQuery(url, name, value string) string {
+	mark := "?"
+	if strings.Contains(url, "?") {
+		mark = "&"
+	}
+	return url + mark + escape(name) + "=" + escape(value)
+}
+
+// escape percent-escapes all but the unreserved characters of RFC 3986,
+// section 2.3.
+func escape(s string) string {
+	const digits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if isAlphanumeric(c) || strings.IndexByte("-._~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			b.WriteString(string([]byte{'%', digits[c>>4], digits[c&15]}))
+		}
+	}
+	return b.String()
+}
+
+func isAlphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// withoutUser is raw, which may be no URL at all, as an error may show it.
+func withoutUser(raw string) string {
+	start := strings.Index(raw, "://") + len("://")
+	if start < len("://") {
+		return raw
+	}
+	end := strings.IndexAny(raw[start:], "/?#")
+	if end < 0 {
+		end = len(raw) - start
+	}
+	at := strings.LastIndexByte(raw[start:start+end], '@')
+	return raw[:start] + raw[start+at+1:]
+}

@@ -97,7 +97,7 @@ func (e *end) finish() {
 // caller holds the role. If this side is closing, it is freed for Close, which
 // takes it from there; otherwise nobody reads messages any more.
 func (c *Conn) failRead(err error) {
-	err = ending(err)
+	err = c.ending(err)
 	if !c.end.enter(isEnded, err) {
 		if c.end.meet(err) {
 			c.role.free()
@@ -145,7 +145,7 @@ func (c *Conn) leave() {
 }
 
 // ending is the error that a connection ends with when its reader meets err.
-func ending(err error) error {
+func (c *Conn) ending(err error) error {
 	var violation *rfc6455.Error
 	var tooBig *rfc6455.TooBigError
 	var tooMany *rfc6455.TooManyFragmentsError
@@ -158,9 +158,9 @@ func ending(err error) error {
 	case errors.As(err, &violation):
 		return &transport.CloseError{Code: violation.Code, Reason: violation.Msg, Err: err}
 	case errors.As(err, &tooBig):
-		return &transport.TooBigError{Limit: tooBig.Limit, Size: tooBig.Size}
+		return &transport.TooBigError{Limit: c.cfg.MaxMessageSize, Size: tooBig.Size} // of whichever form
 	case errors.As(err, &inflated):
-		return &transport.TooBigError{Limit: inflated.Limit, Size: inflated.Size}
+		return &transport.TooBigError{Limit: c.cfg.MaxMessageSize, Size: inflated.Size}
 	case errors.As(err, &corrupt):
 		return &transport.CloseError{Code: 1007, Reason: "corrupt deflate data", Err: err}
 	case errors.As(err, &tooMany):

@@ -10,6 +10,7 @@ import (
 // FetchOptions are what a request is made of.
 type FetchOptions struct {
 	Method string
+	// Header's values are bytes; what is not ASCII is sent as it is.
 	Header map[string][]string
 	// Body is sent if it is not nil.
 	Body []byte
@@ -55,7 +56,7 @@ func (o *FetchOptions) init() map[string]any {
 	var header []any
 	for name, values := range o.Header {
 		for _, value := range values {
-			header = append(header, []any{name, value})
+			header = append(header, []any{name, toByteString(value)})
 		}
 	}
 	init["headers"] = header

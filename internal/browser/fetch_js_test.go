@@ -72,7 +72,7 @@ func TestFetchSendsTheRequest(t *testing.T) {
 	last := setUpFetch(t)
 	f, err := NewFetch("http://server.test/path?q=1", &FetchOptions{
 		Method:      "POST",
-		Header:      map[string][]string{"X-One": {"1"}, "X-Two": {"a", "b"}},
+		Header:      map[string][]string{"X-One": {"1"}, "X-Two": {"a", "b"}, "X-Bytes": {"é"}},
 		Body:        []byte("body é"),
 		Credentials: "include",
 		Cache:       "no-store",
@@ -90,6 +90,7 @@ func TestFetchSendsTheRequest(t *testing.T) {
 	}
 	assert.Equal(t, "body é", last.Get("text").String())
 	assert.Equal(t, "1", request.Get("headers").Call("get", "X-One").String())
+	assert.Equal(t, "\u00c3\u00a9", request.Get("headers").Call("get", "X-Bytes").String())
 	assert.Equal(t, "a, b", request.Get("headers").Call("get", "X-Two").String())
 }
 

@@ -33,7 +33,7 @@ func (r *Response) read(v js.Value) {
 	fields := js.Global().Get("Array").Call("from", v.Get("headers"))
 	for i := range fields.Length() {
 		field := fields.Index(i)
-		r.Header[text(field.Index(0))] = text(field.Index(1))
+		r.Header[text(field.Index(0))] = fromByteString(text(field.Index(1)))
 	}
 	if body := v.Get("body"); body.Truthy() {
 		r.next = bind(body.Call("getReader"), "read")

@@ -67,7 +67,7 @@ func checkHost(host string) error {
 	name, port := host, ""
 	if end := strings.LastIndexByte(host, ']'); strings.HasPrefix(host, "[") && end > 0 {
 		name, port = host[1:end], host[end+1:]
-		if strings.Trim(name, "0123456789abcdefABCDEF:.") != "" || !strings.Contains(name, ":") {
+		if !isIPv6(name) {
 			return &urlError{"invalid IPv6 address in URL"}
 		}
 	} else if colon := strings.IndexByte(host, ':'); colon >= 0 {

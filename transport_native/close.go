@@ -33,39 +33,44 @@ func (c *Conn) Close(code uint16, reason string) error {
 	}
 	c.alive.stop()
 	c.in.Discard(transport.ErrClosed)
+	c.interrupt() // a Receive that reads returns
+	c.watch()     // and the pump reads what may keep the peer from reading
 	// Whatever is under way below ends when the socket is closed under it.
 	limit := time.AfterFunc(max(c.cfg.CloseTimeout, minCloseTimeout), func() { c.nc.Close() })
 	err := c.shake(code, reason)
-	if !limit.Stop() {
+	if !limit.Stop() && err != nil {
 		err = errNoAnswer
 	}
 	c.leave()
 	c.w.refuse(transport.ErrClosed)
-	c.readWatch.clear()
 	c.end.finish()
 	c.goroutines.Wait()
 	return err
 }
 
 // shake performs the closing handshake of RFC 6455, section 7.1.2, as the side
-// that starts it.
+// that starts it. It ends with the role, which nobody gets any more.
 func (c *Conn) shake(code uint16, reason string) error {
-	payload, err := rfc6455.AppendClose(nil, code, rfc6455.TruncateReason(reason))
-	if err != nil {
-		return err
+	payload, err := rfc6455.AppendClose(nil, code, reason)
+	if err == nil {
+		err = c.last(payload, transport.ErrClosed)
 	}
-	if err := c.last(payload, transport.ErrClosed); err != nil {
-		return fmt.Errorf("sending the Close frame: %w", err)
-	}
-	if c.cfg.CloseTimeout < minCloseTimeout {
-		return nil
+	wait := err == nil && c.cfg.CloseTimeout >= minCloseTimeout
+	if !wait {
+		c.nc.Close()
 	}
 	c.seizeRole()
-	if err := c.awaitClose(); err != nil {
-		return fmt.Errorf("waiting for the peer's Close frame: %w", err)
+	if err != nil {
+		return fmt.Errorf("sending the Close frame: %w", err)
+	}
+	if !wait {
+		return nil
+	}
+	if err = c.awaitClose(); err != nil {
+		err = fmt.Errorf("waiting for the peer's Close frame: %w", err)
 	}
 	c.linger()
-	return nil
+	return err
 }
 
 // seizeRole takes the role from whoever reads.
@@ -74,6 +79,7 @@ func (c *Conn) seizeRole() {
 		c.interrupt()
 		<-c.in.Wake()
 	}
+	c.in.Signal() // the wake-up may have been meant for another
 	c.nc.SetReadDeadline(noDeadline)
 	c.readWatch.clear()
 }

@@ -28,7 +28,8 @@ type writer struct {
 	mu      sync.Mutex
 	busy    bool      // a goroutine writes
 	idle    sync.Cond // signalled when busy ends
-	err     error     // why nothing is accepted any more
+	shut    error     // why no more messages are accepted
+	err     error     // why nothing is written any more, not even what waits
 	control []byte    // control frames that wait
 	pong    int       // where the last of them begins, if it is a pong
 	queue   []*send   // messages that wait
@@ -66,9 +67,9 @@ func (c *Conn) Send(ctx context.Context, m transport.Message) error {
 	}
 	w := &c.w
 	w.mu.Lock()
-	if w.err != nil {
+	if w.shut != nil {
 		defer w.mu.Unlock()
-		return w.err
+		return w.shut
 	}
 	s := w.newSend(ctx, m)
 	defer w.recycle(s)
@@ -299,7 +300,7 @@ func (w *writer) refuse(err error) {
 	if w.err != nil {
 		return
 	}
-	w.err = err
+	w.shut, w.err = err, err
 	for _, s := range w.queue {
 		s.err = err
 		s.turn <- false
@@ -310,10 +311,11 @@ func (w *writer) refuse(err error) {
 
 // last writes a Close frame. RFC 6455, section 5.5.1: "The application MUST NOT
 // send any more data frames after sending a Close frame." So it waits until
-// nobody writes; what Send returns afterwards is err.
+// what has been accepted is written; what Send returns from now on is err.
 func (c *Conn) last(payload []byte, err error) error {
 	w := &c.w
 	w.mu.Lock()
+	w.shut = err
 	for w.busy {
 		w.idle.Wait()
 	}

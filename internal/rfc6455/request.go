@@ -100,11 +100,19 @@ func isTarget(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if s[i] <= ' ' || s[i] >= 0x7f || s[i] == '#' {
+		if s[i] <= ' ' || s[i] >= 0x7f || s[i] == '#' || s[i] == '%' && !isEscape(s[i:]) {
 			return false
 		}
 	}
 	return true
+}
+
+// isEscape reports whether s begins with a percent sign and two hexadecimal
+// digits (RFC 3986, section 2.1). Some servers refuse any other percent sign.
+func isEscape(s string) bool { return len(s) >= 3 && isHex(s[1]) && isHex(s[2]) }
+
+func isHex(b byte) bool {
+	return b >= '0' && b <= '9' || lower(b) >= 'a' && lower(b) <= 'f'
 }
 
 // isHost reports whether s is made of the characters of a host and port (RFC

@@ -49,7 +49,7 @@ func TestAppendRequestSortsFurtherFields(t *testing.T) {
 }
 
 func TestAppendRequestAccepts(t *testing.T) {
-	for _, target := range []string{"/", "/?", "/a/b?c=d&e=%20", "//a", "/%23", "http://example.com/chat", "https://example.com:444/", "/a'b|c"} {
+	for _, target := range []string{"/", "/?", "/a/b?c=d&e=%20", "//a", "/%23%aF", "http://example.com/chat", "https://example.com:444/", "/a'b|c"} {
 		_, err := AppendRequest(nil, request(func(r *Request) { r.Target = target }))
 		assert.NoError(t, err, target)
 	}
@@ -77,6 +77,9 @@ func TestAppendRequestRefuses(t *testing.T) {
 		{"target with NUL", "target", func(r *Request) { r.Target = "/\x00" }},
 		{"target with DEL", "target", func(r *Request) { r.Target = "/\x7f" }},
 		{"target that is not escaped", "target", func(r *Request) { r.Target = "/caf\u00e9" }},
+		{"target with a percent sign alone", "target", func(r *Request) { r.Target = "/100%" }},
+		{"target with half an escape", "target", func(r *Request) { r.Target = "/%2" }},
+		{"target with an escape that is none", "target", func(r *Request) { r.Target = "/%2g" }},
 		{"target with fragment", "target", func(r *Request) { r.Target = "/a#b" }},
 		{"target of another scheme", "target", func(r *Request) { r.Target = "ws://example.com/" }},
 		{"empty host", "Host", func(r *Request) { r.Host = "" }},

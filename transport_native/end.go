@@ -2,6 +2,7 @@ package native
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
@@ -66,15 +67,13 @@ func (e *end) enter(p phase, err error) bool {
 	return true
 }
 
-// meet records what the reader met while this side was closing. It reports
-// whether it was.
-func (e *end) meet(err error) bool {
+// meet records what the reader met while this side was closing.
+func (e *end) meet(err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.phase == isClosing && e.peer == nil {
 		e.peer = err
 	}
-	return e.phase == isClosing
 }
 
 // met is what meet recorded.
@@ -94,15 +93,15 @@ func (e *end) finish() {
 
 // failRead ends the connection because of what the reader met: the peer's
 // Close frame, a violation of the protocol, or a failure of the network. The
-// caller holds the role. If this side is closing, it is freed for Close, which
-// takes it from there; otherwise nobody reads messages any more.
+// caller holds the role, which farewell keeps. If the connection is ending for
+// another reason, the role is freed for whoever ends it.
 func (c *Conn) failRead(err error) {
+	c.readWatch.clear()
 	err = c.ending(err)
 	if !c.end.enter(isEnded, err) {
-		if c.end.meet(err) {
-			c.role.free()
-			c.in.Signal()
-		}
+		c.end.meet(err)
+		c.role.free()
+		c.in.Signal()
 		return
 	}
 	c.settle(err)
@@ -112,10 +111,19 @@ func (c *Conn) failRead(err error) {
 	})
 }
 
-// failWrite ends the connection because a write failed, and returns what
-// senders are told.
+// failWrite ends sending because a write failed, and returns what senders are
+// told. What the peer sent before may still be on its way, a Close frame with
+// the reason for example, so reading goes on to its end, which is near.
 func (c *Conn) failWrite(err error) error {
-	return c.lost(&transport.CloseError{Code: 1006, Remote: true, Err: err})
+	if cut := c.w.wasCut(); cut != nil {
+		return c.lost(&transport.CloseError{Code: 1006, Err: fmt.Errorf("%w in the middle of a message (%w)", cut, err)})
+	}
+	reason := c.end.reason()
+	if reason == nil {
+		reason = &transport.CloseError{Code: 1006, Remote: true, Err: err}
+	}
+	c.w.refuse(reason)
+	return reason
 }
 
 // lost ends the connection without a closing handshake. It returns what ended
@@ -125,6 +133,7 @@ func (c *Conn) lost(err *transport.CloseError) error {
 	c.nc.Close()
 	if first {
 		c.settle(err)
+		c.seizeRole()
 		c.leave()
 	}
 	return c.end.reason()

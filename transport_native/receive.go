@@ -82,8 +82,8 @@ func (c *Conn) await(ctx context.Context) error {
 	}
 }
 
-// read returns the next message. The caller holds the role, and keeps it for
-// ever when the error is not errInterrupted: the connection has ended then.
+// read returns the next message. The caller holds the role, but no more when
+// the error is errEnded: failRead decides who has it then.
 func (c *Conn) read(buf []byte) (transport.Message, error) {
 	for {
 		m, err := c.rd.next(buf)

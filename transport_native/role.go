@@ -58,7 +58,8 @@ func (c *Conn) pump() {
 			c.release()
 			return
 		case err != nil:
-			return // read has ended the connection, and kept the role
+			c.pumping.Store(false)
+			return // read has ended the connection, and given the role away
 		}
 		c.in.Push(m)
 	}

@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -162,7 +161,7 @@ func (c *Conn) lead(s *send) error {
 
 	err := w.write(c.nc, control, w.flying)
 	if err != nil {
-		err = c.failWrite(w.because(err))
+		err = c.failWrite(err)
 	}
 
 	w.mu.Lock()
@@ -175,14 +174,11 @@ func (c *Conn) lead(s *send) error {
 	return err
 }
 
-// because adds to the error of a write why it was told to fail.
-func (w *writer) because(err error) error {
+// wasCut says why the write in progress was told to fail, if it was.
+func (w *writer) wasCut() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.cut != nil {
-		return fmt.Errorf("%w in the middle of a message (%w)", w.cut, err)
-	}
-	return err
+	return w.cut
 }
 
 // take moves s, and the waiting messages that may share a write with it, from

@@ -47,8 +47,10 @@ func run(ctx context.Context, url string, out io.Writer) error {
 	}
 }
 
-// report tells on stderr what happens to the connection; how often it must be
+// report tells on stderr what becomes of the connection; how often it has to be
 // tried again is a matter of luck.
 func report(change sse.StateChange) {
-	fmt.Fprintln(os.Stderr, change.From, "→", change.To)
+	if change.Err != nil && change.State == sse.Connecting {
+		fmt.Fprintf(os.Stderr, "connecting again in %v: %v\n", change.Delay, change.Err)
+	}
 }

@@ -81,8 +81,11 @@ func (rd *reader) step() error {
 func (rd *reader) take(into []byte) (m transport.Message, err error) {
 	op, compressed := rd.rx.Message()
 	m = transport.Message{Type: transport.Type(op), Data: rd.msg}
-	if compressed && !rd.discard {
+	switch {
+	case compressed && !rd.discard:
 		m.Data, err = rd.unpack(into)
+	case rd.own:
+		m = fit(m, into) // it began before into was there
 	}
 	rd.msg, rd.own = nil, false
 	if m.Data == nil {

@@ -1,0 +1,43 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"testing"
+
+	"github.com/amphiwire/amphiwire/internal/conformance/companion"
+	"github.com/amphiwire/amphiwire/internal/leakcheck"
+)
+
+// TestMain runs the rows against the server that the environment names. If it
+// names none, natively this process starts one and runs itself again as a
+// child: whatever becomes of the rows, a panic or the test's timeout
+// included, the server is stopped.
+func TestMain(m *testing.M) {
+	if os.Getenv("AMPHIWIRE_HTTP") != "" && os.Getenv("AMPHIWIRE_WS") != "" {
+		leakcheck.Main(m)
+	}
+	if runtime.GOOS == "js" {
+		fmt.Fprintln(os.Stderr, "conformance: set AMPHIWIRE_HTTP and AMPHIWIRE_WS to the URLs that testserver/cmd/testserver prints")
+		os.Exit(2)
+	}
+	if err := withServer(); err != nil {
+		fmt.Fprintln(os.Stderr, "conformance:", err)
+		os.Exit(1)
+	}
+}
+
+// withServer runs this test binary again, with a server of its own.
+func withServer() error {
+	s, err := companion.Start()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(os.Args[0], os.Args[1:]...)
+	cmd.Env = append(append(os.Environ(), "AMPHIWIRE_TARGET=native"), s.Environ...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	return errors.Join(cmd.Run(), s.Stop())
+}

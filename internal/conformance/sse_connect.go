@@ -1,0 +1,132 @@
+package conformance
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/amphiwire/amphiwire/sse"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// openRows show how a stream is opened.
+func openRows() []Row {
+	return slices.Concat(
+		both("open/before the first event", func(t *T, opts *sse.Options) {
+			// "announce the connection" comes with the header (HTML standard,
+			// section 9.2.3), not with the first event.
+			assert.Equal(t, sse.Open, t.open(opts, "silent").State())
+		}),
+		both("open/after a redirect", func(t *T, opts *sse.Options) {
+			s := t.open(opts, "redirect", "to", "/sse/count?n=3&then=hang")
+			assert.Equal(t, "1", t.data(s))
+		}),
+		[]Row{
+			{Name: "open/after each kind of redirect", Run: func(t *T) {
+				for _, status := range []string{"301", "302", "303", "307", "308"} {
+					s := t.open(nil, "redirect", "status", status, "to", "/sse/count?n=3&then=hang")
+					assert.Equal(t, "1", t.data(s), status)
+				}
+			}},
+			{Name: "open/the content type may have parameters", Run: func(t *T) {
+				s := t.open(&sse.Options{OneShot: true}, "type", "content-type", "text/event-stream; charset=utf-8")
+				assert.Equal(t, "ok", t.data(s))
+			}},
+			{Name: "open/the content type may be in capitals", Run: func(t *T) {
+				s := t.open(&sse.Options{OneShot: true}, "type", "content-type", "Text/Event-Stream")
+				assert.Equal(t, "ok", t.data(s))
+			}},
+			{Name: "open/ends with its context", Run: func(t *T) {
+				_, err := sse.Connect(t.within(100*time.Millisecond), t.sse("hang"), nil)
+				assert.ErrorIs(t, err, context.DeadlineExceeded)
+				assert.ErrorAs(t, err, new(*sse.ConnectError))
+			}},
+			{Name: "open/can be cancelled", Run: func(t *T) {
+				ctx, cancel := context.WithCancel(t.ctx)
+				time.AfterFunc(20*time.Millisecond, cancel)
+				_, err := sse.Connect(ctx, t.sse("hang"), nil)
+				assert.ErrorIs(t, err, context.Canceled)
+			}},
+			{Name: "open/the context has no effect afterwards", Run: func(t *T) {
+				ctx, cancel := context.WithCancel(t.ctx)
+				s, err := sse.Connect(ctx, t.sse("count", "n", "3", "interval", "50", "then", "hang"), nil)
+				require.NoError(t, err)
+				defer s.Close()
+				cancel()
+				for k := range 3 {
+					assert.Equal(t, itoa(k+1), t.data(s))
+				}
+			}},
+			{Name: "open/five streams at once", Run: func(t *T) {
+				streams := make([]*sse.Stream, 5)
+				for i := range streams {
+					streams[i] = t.open(nil, "count", "from", itoa(i), "then", "hang")
+				}
+				for i, s := range streams {
+					assert.Equal(t, itoa(i), t.data(s))
+				}
+			}},
+		},
+	)
+}
+
+// unopenedRows show that an answer which is no event stream is a
+// *ConnectError that names the URL and the cause.
+func unopenedRows() []Row {
+	rows := []Row{
+		{Name: "unopened/nobody listens", Run: func(t *T) {
+			err := t.unopened("http://"+nobody+"/x", nil)
+			assert.Equal(t, "http://"+nobody+"/x", err.URL)
+			assert.Zero(t, err.StatusCode)
+		}},
+		{Name: "unopened/the connection is cut before an answer, TLS where the server has none", Run: func(t *T) {
+			assert.Zero(t, t.unopened(strings.Replace(t.sse("silent"), "http:", "https:", 1), nil).StatusCode)
+		}},
+		{Name: "unopened/the body of the answer is in the error", Run: func(t *T) {
+			err := t.unopened(t.sse("status", "code", "503", "body", "come back later", "key", unique()), nil)
+			assert.Equal(t, "come back later", string(err.Body))
+		}},
+		{Name: "unopened/the header of the answer is in the error", Run: func(t *T) {
+			err := t.unopened(t.sse("status", "code", "503", "header", "X-Why:maintenance", "key", unique()), nil)
+			assert.Equal(t, []string{"maintenance"}, err.Header["X-Why"])
+		}},
+	}
+	for _, code := range []int{201, 206, 400, 401, 403, 404, 429, 500, 503} {
+		rows = append(rows, both("unopened/status "+itoa(code), func(t *T, opts *sse.Options) {
+			assert.Equal(t, code, t.unopened(t.sse("status", "code", itoa(code), "key", unique(), "times", "9"), opts).StatusCode)
+		})...)
+	}
+	for _, c := range []struct{ what, typ string }{
+		{"another content type", "text/html"}, {"a content type that begins alike", "text/event-streamx"}, {"no content type", ""},
+	} {
+		rows = append(rows, both("unopened/"+c.what, func(t *T, opts *sse.Options) {
+			assert.Equal(t, 200, t.unopened(t.sse("type", "content-type", c.typ), opts).StatusCode)
+		})...)
+	}
+	for _, c := range []struct{ what, url string }{
+		{"empty", ""}, {"relative", "/sse/count"}, {"no host", "http:///sse/count"}, {"scheme ftp", "ftp://127.0.0.1/"},
+		{"scheme ws", "ws://127.0.0.1/"}, {"scheme javascript", "javascript:alert(1)"}, {"port over 65535", "http://127.0.0.1:65536/"},
+		{"line end", "http://127.0.0.1/a\r\nX: y"},
+	} {
+		rows = append(rows, Row{Name: "unopened/malformed URL: " + c.what, Run: func(t *T) {
+			assert.Zero(t, t.unopened(c.url, nil).StatusCode)
+		}})
+	}
+	return rows
+}
+
+// unopened expects Connect to fail, and returns why.
+func (t *T) unopened(url string, opts *sse.Options) *sse.ConnectError {
+	t.Helper()
+	s, err := sse.Connect(t.ctx, url, opts)
+	if err == nil {
+		_ = s.Close()
+	}
+	var unopened *sse.ConnectError
+	require.ErrorAs(t, err, &unopened)
+	require.NotErrorIs(t, err, sse.ErrClosed)
+	require.Error(t, unopened.Err)
+	return unopened
+}

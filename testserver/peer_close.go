@@ -66,12 +66,13 @@ func (p *Peer) closeRaw(payload []byte) error {
 // this is not the answer to something that the client did.
 func (p *Peer) sendClose(payload []byte, begin bool) error {
 	_ = p.conn.SetWriteDeadline(time.Now().Add(p.closeTimeout))
-	return p.locked(context.Background(), func() error {
+	ctx := context.Background()
+	return p.locked(ctx, func() error {
 		p.sentClose = true
 		p.mu.Lock()
 		p.here = begin && p.got == nil
 		p.mu.Unlock()
-		return p.flush(appendFrame(nil, rfc6455.Header{Fin: true, Opcode: rfc6455.OpClose}, payload))
+		return p.flush(ctx, appendFrame(nil, rfc6455.Header{Fin: true, Opcode: rfc6455.OpClose}, payload))
 	})
 }
 

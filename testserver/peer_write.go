@@ -45,16 +45,16 @@ func (p *Peer) send(ctx context.Context, op rfc6455.Opcode, payload []byte) erro
 	h := rfc6455.Header{Fin: true, Opcode: op, Length: int64(len(payload))}
 	return p.locked(ctx, func() error {
 		if len(payload) > copyLimit {
-			return p.flush(rfc6455.AppendHeader(p.out[:0], h), payload)
+			return p.flush(ctx, rfc6455.AppendHeader(p.out[:0], h), payload)
 		}
 		p.out = appendFrame(p.out[:0], h, payload)
-		return p.flush(p.out)
+		return p.flush(ctx, p.out)
 	})
 }
 
 // write sends bytes that are frames, or are meant to be none.
 func (p *Peer) write(ctx context.Context, raw []byte) error {
-	return p.locked(ctx, func() error { return p.flush(raw) })
+	return p.locked(ctx, func() error { return p.flush(ctx, raw) })
 }
 
 // locked calls f when nobody else writes and something may still be written.
@@ -67,6 +67,9 @@ func (p *Peer) locked(ctx context.Context, f func() error) error {
 		return p.ended()
 	}
 	defer func() { <-p.writing }()
+	if err := p.ended(); err != nil {
+		return err
+	}
 	switch {
 	case p.sentClose:
 		return net.ErrClosed
@@ -75,31 +78,27 @@ func (p *Peer) locked(ctx context.Context, f func() error) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	return p.unlessInterrupted(ctx, f)
+	defer interrupt(ctx, p.conn.SetWriteDeadline)()
+	return f()
 }
 
-// unlessInterrupted calls f, and ends the connection if the end of ctx stopped
-// it inside a frame. Any other failure is left to the goroutine that reads:
-// the client's Close frame may be waiting there.
-func (p *Peer) unlessInterrupted(ctx context.Context, f func() error) error {
-	defer interrupt(ctx, p.conn.SetWriteDeadline)()
-	err := f()
-	p.broken = err
-	if err != nil && ctx.Err() != nil {
+// flush writes all bufs, in one system call where the connection can. It ends
+// the connection if the end of ctx stops it inside a frame. Any other failure
+// is left to the goroutine that reads: the client's Close frame may be waiting
+// there.
+func (p *Peer) flush(ctx context.Context, bufs ...[]byte) error {
+	all := net.Buffers(bufs)
+	n, err := all.WriteTo(p.conn)
+	switch {
+	case err == nil:
+	case ctx.Err() == nil:
+		p.broken = err
+	case n == 0:
+		err = context.Cause(ctx)
+	default:
 		err = context.Cause(ctx)
 		p.abort(&CloseError{Code: closeAbnormal, Err: err})
 	}
-	return err
-}
-
-// flush writes all bufs in one system call where the connection can.
-func (p *Peer) flush(bufs ...[]byte) error {
-	if len(bufs) == 1 {
-		_, err := p.conn.Write(bufs[0])
-		return err
-	}
-	all := net.Buffers(bufs)
-	_, err := all.WriteTo(p.conn)
 	return err
 }
 

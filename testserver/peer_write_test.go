@@ -3,13 +3,14 @@ package testserver
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestSendSendsOneFrame(t *testing.T) {
@@ -104,20 +105,43 @@ func TestSendThatIsCancelledBeforeItsFirstByteDoesNoHarm(t *testing.T) {
 	c.want(closing, code(1000, ""))
 }
 
-// Nobody could tell where the next frame begins.
+// Nobody could tell where the next frame begins. The client has seen the
+// first byte of a frame that no socket's buffers can hold.
 func TestSendThatIsCancelledInsideAFrameBreaksTheConnection(t *testing.T) {
-	_, sent := peer(t, nil, func(p *Peer) [2]error {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
-		defer cancel()
-		var err error
-		for err == nil {
-			err = p.Send(ctx, Message{BinaryMessage, make([]byte, 1<<20)})
-		}
+	ctx, cancel := context.WithCancel(context.Background())
+	c, sent := peer(t, nil, func(p *Peer) [2]error {
+		err := p.Send(ctx, Message{BinaryMessage, make([]byte, 64<<20)})
 		_, end := p.Receive(context.Background())
 		return [2]error{err, end}
 	})
+	_, err := c.r.ReadByte()
+	require.NoError(t, err)
+	cancel()
 	errs := <-sent
-	assert.ErrorIs(t, errs[0], context.DeadlineExceeded)
+	assert.ErrorIs(t, errs[0], context.Canceled)
 	var end *CloseError
 	assert.ErrorAs(t, errs[1], &end)
+}
+
+// As long as nothing of the frame is on its way, the connection lives.
+func TestSendThatIsCancelledInFrontOfAFrameDoesNoHarm(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	c, sent := peer(t, nil, func(p *Peer) error {
+		first := make(chan error, 1)
+		go func() { first <- p.Send(context.Background(), Message{BinaryMessage, make([]byte, 64<<20)}) }()
+		// Either send may be the one that waits for the other.
+		err := p.Send(ctx, Message{TextMessage, []byte("second")})
+		return errors.Join(err, <-first)
+	})
+	first, err := c.r.Peek(1)
+	require.NoError(t, err)
+	if first[0] == text {
+		c.want(text, "second")
+	}
+	cancel()
+	c.want(binary1, string(make([]byte, 64<<20)))
+	if err := <-sent; err != nil {
+		assert.ErrorIs(t, err, context.Canceled)
+	}
+	c.wantClose(1000)
 }

@@ -6,6 +6,11 @@ import (
 	"sync/atomic"
 )
 
+// Overhead is the memory, in bytes, that a waiting message takes beside its
+// payload. It counts, so that a peer cannot fill the memory with empty
+// messages.
+const Overhead = 32
+
 // An Inbox holds messages that have arrived and were not received yet, and
 // the error that follows the last of them.
 //
@@ -24,7 +29,7 @@ type Inbox struct {
 // NewInbox returns an empty Inbox.
 func NewInbox() *Inbox { return &Inbox{wake: make(chan struct{}, 1)} }
 
-// Push appends m and reports how many bytes wait now. After End it drops m.
+// Push appends m and reports what Bytes is now. After End it drops m.
 func (b *Inbox) Push(m Message) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -32,7 +37,7 @@ func (b *Inbox) Push(m Message) int64 {
 		return b.bytes
 	}
 	b.queue = append(b.queue, m)
-	b.bytes += int64(len(m.Data))
+	b.bytes += Overhead + int64(len(m.Data))
 	b.ready.Store(true)
 	b.Signal()
 	return b.bytes
@@ -80,7 +85,7 @@ func (b *Inbox) TryPop() (m Message, ok bool, err error) {
 	m = b.queue[b.head]
 	b.queue[b.head] = Message{}
 	b.head++
-	b.bytes -= int64(len(m.Data))
+	b.bytes -= Overhead + int64(len(m.Data))
 	b.compact()
 	more := b.head < len(b.queue) || b.err != nil
 	b.ready.Store(more)
@@ -105,7 +110,7 @@ func (b *Inbox) compact() {
 	}
 }
 
-// Bytes is the sum of the payloads that wait.
+// Bytes is the sum of the payloads that wait, and Overhead for each of them.
 func (b *Inbox) Bytes() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A Row is one behaviour.
@@ -98,6 +100,22 @@ func (t *T) within(d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.ctx, d)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// retry calls f with a context that soon ends, again and again until f is
+// not cut short by it.
+func (t *T) retry(f func(ctx context.Context) error) {
+	t.Helper()
+	for d := time.Millisecond; ; d = d%(3*time.Millisecond) + time.Millisecond {
+		ctx, cancel := context.WithTimeout(t.ctx, d)
+		err := f(ctx)
+		cancel()
+		if err == nil {
+			return
+		}
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.NoError(t, t.ctx.Err(), "nothing comes")
+	}
 }
 
 // eventually waits until ok holds.

@@ -82,12 +82,12 @@ func fieldRows() []Row {
 			{Name: "fields/an ID without data counts for the events that follow", Run: func(t *T) {
 				assert.Equal(t, "1", t.event(t.played(nil, "id: 1\n\ndata: a\n\n")).LastEventID)
 			}},
-			{Name: "fields/comments are shown to OnComment", Run: func(t *T) {
+			{Name: "fields/what follows a comment's colon is shown to OnComment", Run: func(t *T) {
 				comments := make(chan string, 10)
 				s := t.open(&sse.Options{OnComment: func(text string) { comments <- text }}, "raw", "then", "hang",
 					"c", ": hello\n:world\n:\ndata: a\n\n")
 				t.event(s)
-				assert.Equal(t, []string{"hello", "world", ""}, []string{await(t, comments), await(t, comments), await(t, comments)})
+				assert.Equal(t, []string{" hello", "world", ""}, []string{await(t, comments), await(t, comments), await(t, comments)})
 			}},
 		},
 	)

@@ -161,7 +161,7 @@ func (t *T) bounded(c *client.Conn) error {
 func closeHostileRows() []Row {
 	onclose := func(hex, then string) func(*T) {
 		return func(t *T) {
-			c := t.dialWith(&client.Options{CloseTimeout: time.Second}, "onclose", "hex", hex, "then", then)
+			c := t.dialWith(&client.Options{CloseTimeout: 300 * time.Millisecond}, "onclose", "hex", hex, "then", then)
 			t.echoes(c, client.Text("hello"))
 			_ = t.bounded(c)
 		}

@@ -3,9 +3,9 @@ package rfc7692
 import "sync"
 
 // Deflater compresses the payloads of the messages to one peer. Between
-// messages it holds their last bytes, up to the window, and where to find what
-// in them, which takes as much memory again: 64 KiB together at most, and
-// nothing if the context is not taken over. It is not for concurrent use.
+// messages it holds their last bytes, up to 16 KiB, and where to find what in
+// them: 64 KiB together at most, less if less has passed, and nothing if the
+// context is not taken over. It is not for concurrent use.
 type Deflater struct {
 	noContextTakeover bool
 	history           history
@@ -16,7 +16,7 @@ type Deflater struct {
 // else refers to earlier ones. windowBits limits how far back it refers, as a
 // base-2 logarithm; what is not in 8 to 15 means 15.
 func NewDeflater(noContextTakeover bool, windowBits int) *Deflater {
-	window := windowSize(windowBits)
+	window := searchWindow(windowSize(windowBits))
 	return &Deflater{
 		noContextTakeover: noContextTakeover,
 		history:           history{window: window},
@@ -25,8 +25,11 @@ func NewDeflater(noContextTakeover bool, windowBits int) *Deflater {
 }
 
 // Deflate appends to dst what stands for the message src. The payload has at
-// least one byte, and that many for an empty message. The error is always nil:
+// least one byte, and just that for an empty message. The error is always nil:
 // nothing in a message can make it fail.
+//
+// What follows may refer to this message, so every payload has to be sent, and
+// in this order; one that is not, because a sender gave up, ends the connection.
 //
 // RFC 7692, section 7.2.1: "Compress all the octets of the payload of the
 // message using DEFLATE. If the resulting data does not end with an empty
@@ -56,7 +59,7 @@ const partSize = 32 << 10
 var deflaters = sync.Pool{New: func() any { return newDeflating() }}
 
 func newDeflating() *deflating {
-	return &deflating{buf: make([]byte, 0, maxDistance+partSize)}
+	return &deflating{buf: make([]byte, 0, 1<<maxSearchBits+partSize)}
 }
 
 func (w *deflating) deflate(d *Deflater, dst, src []byte) []byte {

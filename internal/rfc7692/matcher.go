@@ -5,66 +5,76 @@ import (
 	"math/bits"
 )
 
-// matcher finds where bytes have occurred before. It remembers positions by
-// the four bytes that stand there.
+// matcher finds where bytes have occurred before. It remembers positions by a
+// hash of the four bytes that stand there, in chains: head holds the newest
+// position of each hash, and prev, for each position of the last window, the
+// one before it with the same hash.
 //
-// A bucket holds the last four positions of its hash, the newest in its lowest
-// 16 bits. They are truncated to 16 bits: the difference to another position
-// is a distance if it is not longer than the window, and if it is, or the
-// position is from long ago, then the bytes there are compared in vain. So
-// nothing has to be moved or cleared when the window slides.
+// Positions are truncated to 16 bits. Their difference to another one is a
+// distance if the bytes there match; if it belongs to a position from long ago,
+// they are compared in vain. So nothing has to be moved or cleared while the
+// window slides.
 type matcher struct {
-	buckets []uint64
-	shift   int // of the hash
-	window  int
-	next    uint16 // position of the byte after all those seen
+	head, prev []uint16
+	shift      int    // of the hash
+	window     int    // how far to look back
+	next       uint16 // position of the byte after all those seen
 }
 
+// What the search may cost, found by BenchmarkDeflate.
 const (
-	minSearch = 4  // what is searched, hashed and found has at least so many bytes
-	niceMatch = 64 // good enough not to search on
-	lazyMatch = 32 // good enough not to look whether the next byte has a better one
-	skipShift = 7  // log2 of the bytes without a match before steps get longer
+	maxSearchBits = 14   // the largest window, since prev takes twice as much memory
+	minSearch     = 4    // the shortest match, and what is hashed
+	maxChain      = 16   // positions that are tried
+	niceMatch     = 32   // a match so long ends the search, and the next byte is not tried
+	nearMatch     = 4096 // a shortest match farther away costs as much as its literals
+	skipShift     = 6    // log2 of how many bytes have to pass without a match until some are skipped
 )
 
-// reserve prepares for a message that makes the bytes to remember so many: it
-// takes one bucket for eight bytes. If there have to be more than until now, it
-// moves to new ones and enters p, what is remembered, once more.
+// searchWindow is how far the matcher of an agreed window looks back.
+func searchWindow(window int) int { return min(window, 1<<maxSearchBits) }
+
+// reserve prepares for a message that makes the bytes to remember so many. If
+// that needs longer tables, it enters p, what is remembered now, once more.
 func (m *matcher) reserve(bytes int, p []byte) {
-	n := m.hashBits(bytes)
-	if len(m.buckets) >= 1<<n {
-		return
+	if n := m.sizeBits(bytes); len(m.prev) < 1<<n {
+		m.allocate(n)
+		m.enterAll(p, 0, len(p), m.next-uint16(len(p)))
 	}
-	m.buckets, m.shift = make([]uint64, 1<<n), 32-n
-	m.enterAll(p, 0, len(p), m.next-uint16(len(p)))
 }
 
 // restart forgets everything, for a message of so many bytes.
 func (m *matcher) restart(bytes, window int) {
 	m.window, m.next = window, 0
-	n := m.hashBits(bytes)
-	if len(m.buckets) < 1<<n {
-		m.buckets = make([]uint64, 1<<n)
-	}
-	m.shift = 32 - n
-	clear(m.buckets[:1<<n])
+	m.allocate(m.sizeBits(bytes))
+	clear(m.head)
+	clear(m.prev)
 }
 
-// hashBits is the logarithm of the number of buckets.
-func (m *matcher) hashBits(bytes int) int {
-	return max(bits.Len(uint(max(min(bytes, m.window), 1)-1)), MinWindowBits) - 3
+// sizeBits is the logarithm of the length of prev.
+func (m *matcher) sizeBits(bytes int) int {
+	return max(bits.Len(uint(max(min(bytes, m.window), 1)-1)), MinWindowBits)
+}
+
+// allocate makes the tables so long, in place if it can.
+func (m *matcher) allocate(bits int) {
+	if cap(m.prev) < 1<<bits {
+		m.head, m.prev = make([]uint16, 1<<(bits-1)), make([]uint16, 1<<bits)
+	}
+	m.head, m.prev, m.shift = m.head[:1<<(bits-1)], m.prev[:1<<bits], 32-(bits-1)
 }
 
 func load32(p []byte, i int) uint32 { return binary.LittleEndian.Uint32(p[i:]) }
 func load64(p []byte, i int) uint64 { return binary.LittleEndian.Uint64(p[i:]) }
 
-// enter remembers position at, where the bytes of u stand, and returns the
-// bucket before.
-func (m *matcher) enter(u uint32, at uint16) uint64 {
-	b := &m.buckets[u*2654435761>>m.shift]
-	old := *b
-	*b = old<<16 | uint64(at)
-	return old
+// enter remembers position at, where the bytes of u stand, and returns the one
+// before it in its chain.
+func (m *matcher) enter(u uint32, at uint16) uint16 {
+	h := &m.head[u*2654435761>>m.shift]
+	before := *h
+	*h = at
+	m.prev[int(at)&(len(m.prev)-1)] = before
+	return before
 }
 
 // enterAll remembers the positions from begin to end, where they can be hashed,
@@ -93,7 +103,7 @@ func (m *matcher) tokenize(b *block, p []byte, start int) {
 			entered = i // what is skipped is not remembered
 			continue
 		}
-		for length < lazyMatch && i < last {
+		for length < niceMatch && i < last {
 			n, d := m.find(p, i+1, base, length)
 			entered = i + 2
 			if n == 0 {
@@ -114,21 +124,26 @@ func (m *matcher) tokenize(b *block, p []byte, start int) {
 // and enters the position. Of two that are equal the nearer one wins: its
 // distance has fewer bits.
 func (m *matcher) find(p []byte, i int, base uint16, shortest int) (length, distance int) {
-	u := load32(p, i)
-	at := base + uint16(i)
-	most := min(len(p)-i, maxMatch)
-	best := max(shortest, minSearch-1)
-	for bucket, ways := m.enter(u, at), 4; ways > 0 && best < most; bucket, ways = bucket>>16, ways-1 {
-		d := int(at - uint16(bucket))
-		if d == 0 || d > m.window || d > i || load32(p, i-d) != u || p[i-d+best] != p[i+best] {
-			continue
+	u, at, prev := load32(p, i), base+uint16(i), m.prev
+	most, far := min(len(p)-i, maxMatch), min(i, m.window)
+	best, last := max(shortest, minSearch-1), 0
+	candidate := m.enter(u, at)
+	for tries := maxChain; tries > 0 && best < most; tries-- {
+		d := int(at - candidate)
+		if d <= last || d > far {
+			break // the chain has ended, and what follows is from long ago
 		}
-		if n := matchLen(p, i-d, i, most); n > best {
-			best, length, distance = n, n, d
-			if n >= niceMatch {
-				break
+		last = d
+		if p[i-d+best] == p[i+best] && load32(p, i-d) == u {
+			n := matchLen(p, i-d, i, most)
+			if n > best && (n > minSearch || d <= nearMatch) {
+				best, length, distance = n, n, d
+				if n >= niceMatch {
+					break
+				}
 			}
 		}
+		candidate = prev[int(candidate)&(len(prev)-1)]
 	}
 	return length, distance
 }

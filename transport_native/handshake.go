@@ -17,14 +17,12 @@ import (
 )
 
 const (
-	maxResponseHead  = 64 << 10
 	maxErrorBody     = 1 << 10
 	errorBodyTimeout = time.Second
 )
 
-// errResponseTooBig ends a handshake whose answer's header goes on for more
-// than maxResponseHead bytes.
-var errResponseTooBig = errors.New("the header of the response is over " + strconv.Itoa(maxResponseHead) + " bytes")
+// errResponseTooBig ends a handshake whose answer's header goes on and on.
+var errResponseTooBig = errors.New("the header of the response is over " + strconv.Itoa(rfc6455.MaxResponseHead) + " bytes")
 
 // handshake performs the opening handshake of RFC 6455, section 4.1, and
 // returns what was agreed and the bytes that arrived after the response.
@@ -92,24 +90,43 @@ func hostField(u *url.URL) string {
 // the same segment.
 func readResponse(nc net.Conn) (*rfc6455.Response, []byte, error) {
 	buf := make([]byte, 0, 1<<10)
-	for {
+	for total := 0; ; {
 		n, err := nc.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
+		total += n
 		if n > 0 {
-			resp, used, perr := rfc6455.ParseResponse(buf)
-			if perr != nil || used > 0 {
-				return resp, buf[used:], perr
+			resp, rest, perr := parseResponse(buf)
+			if perr != nil || resp != nil {
+				return resp, rest, perr
 			}
+			buf = append(buf[:0], rest...)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil, nil, io.ErrUnexpectedEOF
 		case err != nil:
 			return nil, nil, err
-		case len(buf) >= maxResponseHead:
+		case total >= rfc6455.MaxResponseHead:
 			return nil, nil, errResponseTooBig
 		case len(buf) == cap(buf):
 			buf = append(make([]byte, 0, 4*cap(buf)), buf...)
+		}
+	}
+}
+
+// parseResponse returns the response in p and what follows it, or nil and what
+// is not part of a whole response yet. RFC 9110, section 15.2: "A client MUST
+// be able to parse one or more 1xx responses received prior to a final
+// response, even if the client does not expect one."
+func parseResponse(p []byte) (*rfc6455.Response, []byte, error) {
+	for {
+		resp, n, err := rfc6455.ParseResponse(p)
+		if err != nil || n == 0 {
+			return nil, p, err
+		}
+		p = p[n:]
+		if resp.StatusCode/100 != 1 || resp.StatusCode == 101 {
+			return resp, p, nil
 		}
 	}
 }

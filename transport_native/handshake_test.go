@@ -124,3 +124,26 @@ func TestFramesInTheSegmentOfTheResponse(t *testing.T) {
 }
 
 type chunker interface{ ChunkReads(n int) }
+
+func TestInterimResponsesAreSkipped(t *testing.T) {
+	early := "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+	for _, test := range []struct {
+		name, head string
+		ok         bool
+	}{
+		{"two", early, true},
+		{"without end", strings.Repeat(early, 2000), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asked requests
+				h := &hosts{serve: map[string]func(net.Conn){"a.test:80": func(nc net.Conn) {
+					io.WriteString(nc, test.head)
+					asked.accepting(nc)
+				}}}
+				err := dialAndClose(t, config("ws://a.test/"), h.options())
+				require.Equal(t, test.ok, err == nil, err)
+			})
+		})
+	}
+}

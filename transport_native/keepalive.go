@@ -15,8 +15,8 @@ import (
 // the last ping.
 var errSilent = errors.New("nothing has arrived within PingTimeout of a ping")
 
-// keepalive pings when nothing else has arrived, and gives the connection up
-// when nothing arrives even then. Whatever arrives proves the peer alive: the
+// keepalive pings at every interval, and gives the connection up when nothing
+// arrives after that. Whatever arrives proves the peer alive: the
 // pong itself may have to wait behind a long message.
 type keepalive struct {
 	interval, timeout time.Duration

@@ -72,8 +72,11 @@ func (c *connection) sawEvent() {
 	c.quiet.feed()
 }
 
-// receiveEvents delivers what the platform has parsed.
+// receiveEvents delivers what the platform has parsed. If it ends, SourceAuto
+// goes on by other means: a new EventSource could not send the last event ID
+// in a header.
 func (s *Stream) receiveEvents(c *connection) error {
+	defer func() { s.gaveUp = true }()
 	for {
 		n, err := c.resp.events.next()
 		if err != nil {

@@ -19,6 +19,7 @@ type retryPolicy struct {
 	opts       Reconnect // with defaults
 	oneShot    bool
 	canRefresh bool          // there is a Prepare to bring a new token
+	mute       bool          // EventSource is all there is: it does not tell the status
 	time       time.Duration // the reconnection time
 	backoff    *retry.Backoff
 	attempt    int  // attempts since the last connection that proved good
@@ -26,7 +27,10 @@ type retryPolicy struct {
 }
 
 func newRetryPolicy(o *Options) *retryPolicy {
-	p := &retryPolicy{opts: o.Reconnect.withDefaults(), oneShot: o.OneShot, canRefresh: o.Prepare != nil}
+	p := &retryPolicy{
+		opts: o.Reconnect.withDefaults(), oneShot: o.OneShot,
+		canRefresh: o.Prepare != nil, mute: o.Source == SourceEventSource,
+	}
 	p.setTime(p.opts.Delay)
 	return p
 }
@@ -72,6 +76,9 @@ func (p *retryPolicy) final(err error) bool {
 	var tooBig *EventTooBigError
 	if isFinal(err) || errors.As(err, &tooBig) || p.opts.MaxAttempts > 0 && p.attempt >= p.opts.MaxAttempts {
 		return true
+	}
+	if p.mute && errors.Is(err, errGaveUp) {
+		return len(p.opts.RetryStatus) == 0 // whichever it was that made it give up
 	}
 	status, _ := answerOf(err)
 	switch {

@@ -55,7 +55,6 @@ func (s *Stream) reconnect(err error) (*connection, error) {
 		if s.ctx.Err() != nil {
 			return nil, context.Cause(s.ctx)
 		}
-		s.giveUp(err)
 		delay, ok := s.policy.next(err)
 		if !ok {
 			return nil, s.lastError(err)
@@ -91,9 +90,11 @@ func (s *Stream) pause(ctx context.Context, why error, delay time.Duration) erro
 // giveUp reports whether err says that the EventSource that SourceAuto chose
 // has given up. Then another means finds out why, and goes on if it can.
 func (s *Stream) giveUp(err error) bool {
-	first := !s.gaveUp && errors.Is(err, errGaveUp) && s.opts.Source == SourceAuto
-	s.gaveUp = s.gaveUp || first
-	return first
+	if s.gaveUp || s.opts.Source != SourceAuto || !errors.Is(err, errGaveUp) {
+		return false
+	}
+	s.gaveUp = true
+	return true
 }
 
 // lastError is what Receive returns when err is the end.

@@ -5,9 +5,12 @@ package sse
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,13 +24,33 @@ const testURL = "http://events.test/stream"
 // A server answers the requests of a test, over a network in memory and on a
 // fake clock, and remembers them.
 type server struct {
-	t        *testing.T
-	listener *memnet.Listener
-	http     *http.Server
-	client   *http.Client
+	*memnet.Listener
+	t      *testing.T
+	http   *http.Server
+	client *http.Client
+
+	refuse atomic.Bool        // connections
+	accept func(*memnet.Conn) // what to do with a new connection, if anything
 
 	mu   sync.Mutex
 	seen []seen
+}
+
+// Accept makes server a net.Listener that prepares its connections.
+func (s *server) Accept() (net.Conn, error) {
+	conn, err := s.Listener.Accept()
+	if err == nil && s.accept != nil {
+		s.accept(conn.(*memnet.Conn))
+	}
+	return conn, err
+}
+
+// dial reaches s from wherever it is said to be.
+func (s *server) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if s.refuse.Load() {
+		return nil, syscall.ECONNREFUSED
+	}
+	return s.Dial(ctx, network, addr)
 }
 
 // seen is what a server remembers of a request.
@@ -41,13 +64,13 @@ type seen struct {
 // answer answers.
 func withServer(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, n int), test func(t *testing.T, s *server)) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &server{t: t, listener: memnet.Listen()}
+		s := &server{t: t, Listener: memnet.Listen()}
 		s.http = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer(w, r, s.remember(r))
 		})}
-		transport := &http.Transport{DialContext: s.listener.Dial}
+		transport := &http.Transport{DialContext: s.dial}
 		s.client = &http.Client{Transport: transport}
-		go s.http.Serve(s.listener)
+		go s.http.Serve(s)
 		t.Cleanup(func() {
 			transport.CloseIdleConnections()
 			s.http.Close()
@@ -105,6 +128,14 @@ func bodies(texts ...string) func(http.ResponseWriter, *http.Request, int) {
 			return
 		}
 		send(w, r, texts[n], n == len(texts)-1)
+	}
+}
+
+// pause waits for d, or until the client goes.
+func pause(r *http.Request, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-r.Context().Done():
 	}
 }
 

@@ -29,7 +29,7 @@ type Stream struct {
 	owner  eventstream.Types
 	batch  []Event
 	last   string // the ID of the last entry of the queue
-	gaveUp bool   // EventSource has; the next attempts are by other means
+	gaveUp bool   // EventSource has come to its end
 }
 
 // Connect opens the event stream at url (http or https) and returns when the

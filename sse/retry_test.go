@@ -1,0 +1,196 @@
+package sse
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// newPolicy is the policy of a Stream with o.
+func newPolicy(o Options) *retryPolicy { return newRetryPolicy(&o) }
+
+// status is the error of an answer.
+func status(code int, header ...string) error {
+	e := &ConnectError{StatusCode: code, Header: map[string][]string{}, Err: statusError(code)}
+	if code == 204 {
+		e.Err = io.EOF
+	}
+	if len(header) == 2 {
+		e.Header[header[0]] = header[1:]
+	}
+	return e
+}
+
+var refresh = Options{Prepare: func(context.Context, *Attempt) error { return nil }}
+
+func TestWhatLeadsToAnotherAttempt(t *testing.T) {
+	retry503 := Options{Reconnect: Reconnect{RetryStatus: []int{503, 429}}}
+	for name, tc := range map[string]struct {
+		opts Options
+		err  error
+		ok   bool
+	}{
+		"C9 the end of the body":             {err: io.EOF, ok: true},
+		"C9 a broken body":                   {err: io.ErrUnexpectedEOF, ok: true},
+		"C9 a network error":                 {err: &ConnectError{Err: assert.AnError}, ok: true},
+		"a watchdog":                         {err: &watchdogError{"byte", time.Second}, ok: true},
+		"C7 204":                             {err: status(204)},
+		"C7 404":                             {err: status(404)},
+		"C7 503":                             {err: status(503)},
+		"C7 a wrong content type":            {err: &ConnectError{StatusCode: 200, Err: contentTypeError("")}},
+		"503 if it is named":                 {opts: retry503, err: status(503), ok: true},
+		"500 if others are named":            {opts: retry503, err: status(500)},
+		"204 if others are named":            {opts: retry503, err: status(204)},
+		"401 without Prepare":                {err: status(401)},
+		"401 with Prepare":                   {opts: refresh, err: status(401), ok: true},
+		"403 with Prepare":                   {opts: refresh, err: status(403)},
+		"EventSource gave up, fetch is left": {err: errGaveUp, ok: true},
+		"EventSource alone gave up":          {opts: Options{Source: SourceEventSource}, err: errGaveUp},
+		"EventSource alone gave up, statuses are to be retried": {
+			opts: Options{Source: SourceEventSource, Reconnect: retry503.Reconnect}, err: errGaveUp, ok: true},
+		"an event that is too big":            {err: &EventTooBigError{1, 2}},
+		"what would fail again":               {err: &ConnectError{Err: finalError{assert.AnError}}},
+		"what the platform cannot do":         {err: &ConnectError{Err: unsupported("this")}},
+		"one stream only, its end":            {opts: Options{OneShot: true}, err: io.EOF},
+		"one stream only, its connection":     {opts: Options{OneShot: true}, err: io.ErrUnexpectedEOF},
+		"one stream only, a status named":     {opts: Options{OneShot: true, Reconnect: retry503.Reconnect}, err: status(503), ok: true},
+		"one stream only, a status not named": {opts: Options{OneShot: true}, err: status(503)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, ok := newPolicy(tc.opts).next(tc.err)
+			assert.Equal(t, tc.ok, ok)
+		})
+	}
+}
+
+// within asserts that the delay after err lies in [lowest, highest], many
+// times over, the policy starting from the same state each time.
+func within(t *testing.T, p *retryPolicy, err error, lowest, highest time.Duration) {
+	t.Helper()
+	for range 200 {
+		p.backoff.Reset()
+		delay, ok := p.next(err)
+		require.True(t, ok)
+		require.GreaterOrEqual(t, delay, lowest)
+		require.LessOrEqual(t, delay, highest)
+	}
+}
+
+func TestDelays(t *testing.T) {
+	const ms, s = time.Millisecond, time.Second
+	p := newPolicy(Options{})
+	within(t, p, io.EOF, 3*s, 3750*ms)
+
+	p.setTime(10 * s) // C11: the server's wish, plus at most the quarter that WPT tolerates
+	within(t, p, io.EOF, 10*s, 12500*ms)
+
+	p.setTime(0) // retry: 0 is floored
+	within(t, p, io.EOF, 100*ms, 125*ms)
+
+	p = newPolicy(Options{Reconnect: Reconnect{Delay: s, RetryStatus: []int{503}}})
+	within(t, p, status(503), s, 1250*ms)
+	within(t, p, status(503, "Retry-After", "20"), 20*s, 25*s)
+	within(t, p, status(503, "Retry-After", "0"), s, 1250*ms)
+
+	p = newPolicy(Options{Reconnect: Reconnect{Delay: -1, MinDelay: -1}})
+	within(t, p, io.EOF, 0, 0)
+}
+
+func TestDelaysDoubleUntilAConnectionProvesGood(t *testing.T) {
+	p := newPolicy(Options{Reconnect: Reconnect{Delay: time.Second}})
+	longest := func() (longest time.Duration) {
+		for range 300 { // the chance to miss the upper half each time is nil
+			q := newPolicy(Options{Reconnect: Reconnect{Delay: time.Second}})
+			for range p.backoff.Attempt() {
+				q.next(io.EOF)
+			}
+			d, _ := q.next(io.EOF)
+			longest = max(longest, d)
+		}
+		return longest
+	}
+	for _, upper := range []time.Duration{1250, 3000, 5000, 9000, 17000, 30000, 30000} {
+		upper *= time.Millisecond
+		got := longest()
+		assert.LessOrEqual(t, got, upper)
+		assert.Greater(t, got, upper/2)
+		p.next(io.EOF)
+	}
+	p.proven()
+	assert.LessOrEqual(t, longest(), 1250*time.Millisecond)
+}
+
+func TestDelayNeverOverflows(t *testing.T) {
+	for _, maxDelay := range []time.Duration{0, -1} {
+		p := newPolicy(Options{Reconnect: Reconnect{MaxDelay: maxDelay}})
+		p.setTime(milliseconds(1<<31 - 1))
+		for range 2000 {
+			delay, ok := p.next(io.EOF)
+			require.True(t, ok, "there is no limit")
+			require.GreaterOrEqual(t, delay, milliseconds(1<<31-1), "the server's wish")
+		}
+	}
+}
+
+func TestTheSameRetryAgainDoesNotStartTheDoublingAgain(t *testing.T) {
+	p := newPolicy(Options{})
+	p.setTime(5 * time.Second)
+	p.next(io.EOF)
+	p.next(io.EOF)
+	p.setTime(5 * time.Second)
+	assert.Equal(t, 2, p.backoff.Attempt())
+}
+
+func TestMaxAttempts(t *testing.T) {
+	p := newPolicy(Options{Reconnect: Reconnect{MaxAttempts: 3}})
+	for want := range 4 {
+		p.attempt = want
+		_, ok := p.next(io.EOF)
+		assert.Equal(t, want < 3, ok, "after %d attempts", want)
+	}
+	p.proven()
+	_, ok := p.next(io.EOF)
+	assert.True(t, ok, "a good connection starts the count again")
+}
+
+func TestA401IsAnsweredOnceAndAtOnce(t *testing.T) {
+	p := newPolicy(refresh)
+	delay, ok := p.next(status(401))
+	assert.True(t, ok)
+	assert.Zero(t, delay)
+	_, ok = p.next(status(401))
+	assert.False(t, ok)
+	p.opened()
+	delay, ok = p.next(status(401))
+	assert.True(t, ok, "the token of a later connection may expire too")
+	assert.Zero(t, delay)
+}
+
+func TestA401ThatIsToBeRetriedIsWaitedFor(t *testing.T) {
+	p := newPolicy(Options{Prepare: refresh.Prepare, Reconnect: Reconnect{RetryStatus: []int{401}}})
+	for range 5 {
+		delay, ok := p.next(status(401))
+		assert.True(t, ok)
+		assert.GreaterOrEqual(t, delay, 3*time.Second)
+	}
+}
+
+func TestOrderlyEnds(t *testing.T) {
+	p, one := newPolicy(Options{}), newPolicy(Options{OneShot: true})
+	assert.True(t, p.orderly(status(204)))
+	assert.True(t, one.orderly(status(204)))
+	assert.True(t, one.orderly(io.EOF))
+	assert.False(t, p.orderly(io.EOF), "it is to be connected again")
+	assert.False(t, one.orderly(io.ErrUnexpectedEOF))
+	assert.False(t, p.orderly(status(500)))
+}
+
+func TestFinalErrorsAreUnwrapped(t *testing.T) {
+	assert.True(t, errors.Is(finalError{assert.AnError}, assert.AnError))
+	assert.Equal(t, assert.AnError.Error(), finalError{assert.AnError}.Error())
+}

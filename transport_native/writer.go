@@ -301,13 +301,14 @@ func (w *writer) refuse(err error) {
 		s.err = err
 		s.turn <- false
 	}
-	w.queue, w.control = nil, nil
+	w.queue = nil
 	w.watch.clear()
 }
 
 // last writes a Close frame. RFC 6455, section 5.5.1: "The application MUST NOT
 // send any more data frames after sending a Close frame." So it waits until
-// what has been accepted is written; what Send returns from now on is err.
+// what has been accepted is written; what Send returns from now on is err. The
+// pings that came before are answered first.
 func (c *Conn) last(payload []byte, err error) error {
 	w := &c.w
 	w.mu.Lock()
@@ -318,8 +319,10 @@ func (c *Conn) last(payload []byte, err error) error {
 	w.busy = true
 	w.mu.Unlock()
 	w.refuse(err)
-	werr := w.write(c.nc, appendControl(nil, rfc6455.OpClose, payload), nil)
+	control := appendControl(w.control, rfc6455.OpClose, payload)
+	werr := w.write(c.nc, control, nil)
 	w.mu.Lock()
+	w.control = nil
 	c.handOver()
 	return werr
 }

@@ -86,11 +86,12 @@ func (c *Conn) Send(ctx context.Context, m transport.Message) error {
 
 // newSend is called with mu held.
 func (w *writer) newSend(ctx context.Context, m transport.Message) *send {
-	s := &send{}
-	if n := len(w.spare); n > 0 {
-		s, w.spare[n-1] = w.spare[n-1], nil
-		w.spare = w.spare[:n-1]
+	n := len(w.spare)
+	if n == 0 {
+		return &send{ctx: ctx, m: m}
 	}
+	s := w.spare[n-1]
+	w.spare = w.spare[:n-1]
 	s.ctx, s.m = ctx, m
 	return s
 }

@@ -92,6 +92,7 @@ func TestSendFailsAfterClose(t *testing.T) {
 	})
 	c.want(closing, code(1000, ""))
 	c.send(closing, "")
+	c.wantEnd()
 	assert.ErrorIs(t, <-sent, net.ErrClosed)
 }
 

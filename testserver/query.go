@@ -40,9 +40,10 @@ func (e *queryError) Error() string {
 }
 
 // parseQuery splits a request's raw query. A malformed escape is an error of
-// the whole query.
+// the whole query. A semicolon is one, where net/url takes offence: media
+// types have them.
 func parseQuery(raw string) *query {
-	values, err := url.ParseQuery(raw)
+	values, err := url.ParseQuery(strings.ReplaceAll(raw, ";", "%3B"))
 	q := &query{values: values, raw: raw}
 	if err != nil {
 		q.err = fmt.Errorf("query: %w", err)

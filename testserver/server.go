@@ -199,14 +199,17 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
-// Close breaks every connection and waits until the handlers have returned:
-// no goroutine is left. Calls after the first wait for it.
+// Close breaks every connection as DropAll does, accepts no more, and waits
+// until the handlers have returned: no goroutine is left. Calls after the
+// first wait for it.
 func (s *Server) Close() {
 	s.close.Do(func() {
-		s.stop()
 		_ = s.http.Close()
 		<-s.served
+		// The context comes last: its end would say goodbye to some
+		// WebSockets, and clients would see one thing or the other.
 		s.listener.drop()
+		s.stop()
 		s.client.CloseIdleConnections()
 		s.busy.Wait()
 	})

@@ -107,10 +107,10 @@ func (c *config) runTLS(ctx context.Context, opts *testserver.Options, stdout io
 	}
 	defer shutdown(s)
 	file, remove, err := c.writeCertificate(s.CertificatePEM())
+	defer remove()
 	if err != nil {
 		return err
 	}
-	defer remove()
 	fmt.Fprintf(stdout, "https %s\nwss %s\nca %s\n", s.URL(), s.WSURL(), file)
 	<-ctx.Done()
 	return nil
@@ -120,15 +120,14 @@ func (c *config) runTLS(ctx context.Context, opts *testserver.Options, stdout io
 // nobody asked for that name.
 func (c *config) writeCertificate(pem []byte) (file string, remove func(), err error) {
 	if c.certOut != "" {
-		file, err = filepath.Abs(c.certOut)
-		if err != nil {
-			return "", nil, err
+		if file, err = filepath.Abs(c.certOut); err == nil {
+			err = os.WriteFile(file, pem, 0o644)
 		}
-		return file, func() {}, os.WriteFile(file, pem, 0o644)
+		return file, func() {}, err
 	}
 	dir, err := os.MkdirTemp("", "amphiwire-testserver-")
 	if err != nil {
-		return "", nil, err
+		return "", func() {}, err
 	}
 	file = filepath.Join(dir, "ca.pem")
 	return file, func() { _ = os.RemoveAll(dir) }, os.WriteFile(file, pem, 0o644)

@@ -1,0 +1,35 @@
+package testserver
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestRawStreamSendsItsChunksThenEnds(t *testing.T) {
+	s := New(t)
+	const query = "/sse/raw?c=data:%20a%0D&c=%0A%0D%0A&c=%FF%00&delay=1&then="
+	const want = "data: a\r\n\r\n\xff\x00"
+	t.Run("eof", func(t *testing.T) { wantBody(t, get(t, s, query+"eof"), want) })
+	t.Run("drop", func(t *testing.T) { wantCut(t, get(t, s, query+"drop"), want) })
+	t.Run("hang", func(t *testing.T) { wantPart(t, get(t, s, query+"hang"), want) })
+	t.Run("nothing", func(t *testing.T) { wantBody(t, get(t, s, "/sse/raw"), "") })
+}
+
+// A receiver that reconnects is told to stop, and the next test finds the
+// route as it was.
+func TestRawStreamAnswersEverySecondRequestWith204(t *testing.T) {
+	s := New(t)
+	for _, target := range []string{"/sse/raw?c=a", "/sse/raw?c=b&key=k"} {
+		for _, status := range []int{200, 204, 200, 204} {
+			assert.Equal(t, status, get(t, s, target).StatusCode)
+		}
+	}
+	assert.Equal(t, 200, get(t, s, "/sse/raw?c=other&key=k").StatusCode)
+	assert.Equal(t, 204, get(t, s, "/sse/raw?c=b&key=k").StatusCode, "the key decides, not the chunks")
+}
+
+func TestRawStreamFlushesEachChunk(t *testing.T) {
+	resp := get(t, New(t), "/sse/raw?c=ab&c=cd&delay=60000")
+	wantPart(t, resp, "ab") // a minute before the rest
+}

@@ -1,0 +1,43 @@
+package testserver
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestStatusFailsAsOftenAsAskedFor(t *testing.T) {
+	s := New(t)
+	target := "/sse/status?times=2&key=a&body=down&header=Retry-After:1&header=X-Own:2"
+	for range 2 {
+		resp := get(t, s, target)
+		assert.Equal(t, 503, resp.StatusCode)
+		assert.Equal(t, "1", resp.Header.Get("Retry-After"))
+		assert.Equal(t, "2", resp.Header.Get("X-Own"))
+		wantBody(t, resp, "down")
+	}
+	resp := get(t, s, target)
+	assert.Equal(t, 200, resp.StatusCode)
+	wantPart(t, resp, "id: 1\ndata: ok\n\n")
+	assert.Equal(t, 503, get(t, s, "/sse/status?times=2&key=b").StatusCode, "another key counts for itself")
+}
+
+func TestStatusMayBeAnyCode(t *testing.T) {
+	s := New(t)
+	for code, query := range map[int]string{200: "200", 204: "204", 299: "299", 404: "404", 599: "599"} {
+		assert.Equal(t, code, get(t, s, "/sse/status?code="+query).StatusCode)
+	}
+}
+
+func TestTypeHasTheContentTypeAskedFor(t *testing.T) {
+	s := New(t)
+	for query, want := range map[string][]string{
+		"": {"text/html"}, "?content-type=": nil, "?content-type=text/event-stream;charset=x": {"text/event-stream;charset=x"},
+	} {
+		resp := get(t, s, "/sse/type"+query)
+		assert.Equal(t, 200, resp.StatusCode)
+		assert.Equal(t, want, resp.Header["Content-Type"])
+		wantBody(t, resp, "data: ok\n\n")
+	}
+	wantBody(t, get(t, s, "/sse/type?body=x"), "x")
+}

@@ -222,7 +222,7 @@ func TestC10CloseInEveryPhase(t *testing.T) {
 	first := func(later func(http.ResponseWriter, *http.Request)) func(http.ResponseWriter, *http.Request, int) {
 		return func(w http.ResponseWriter, r *http.Request, n int) {
 			if n == 0 {
-				send(w, r, "data: 1\n\n", false)
+				send(w, r, "retry: 3000\ndata: 1\n\n", false)
 				return
 			}
 			later(w, r)
@@ -234,7 +234,7 @@ func TestC10CloseInEveryPhase(t *testing.T) {
 		opts   Options
 	}{
 		"while the body is silent":      {answer: bodies("data: 1\n\n")},
-		"while it waits to connect":     {answer: first(hang), opts: Options{Reconnect: Reconnect{Delay: 24 * time.Hour}}},
+		"while it waits to connect":     {answer: first(hang), opts: Options{Reconnect: Reconnect{MinDelay: 24 * time.Hour}}},
 		"while it waits for the header": {answer: first(hang)},
 		"while the body of an error comes": {answer: first(func(w http.ResponseWriter, r *http.Request) {
 			respond(500, "", "x")(w, r, 0)
@@ -253,7 +253,7 @@ func TestC10CloseInEveryPhase(t *testing.T) {
 			withServer(t, tc.answer, func(t *testing.T, s *server) {
 				stream := s.connect(tc.opts)
 				receive(t, stream, 1)
-				time.Sleep(3800 * time.Millisecond) // the delay has passed; an error's body has 1 s
+				time.Sleep(3800 * time.Millisecond) // the delay, 3 to 3.75 s, has passed; an error's body has 1 s
 				closed := time.Now()
 				go stream.Close()
 				for range stream.Events(t.Context()) {
@@ -281,7 +281,7 @@ func TestC10CloseWhileDialling(t *testing.T) {
 		}
 		stream := s.connect(Options{})
 		receive(t, stream, 1)
-		time.Sleep(5 * time.Second)
+		time.Sleep(7 * time.Second)
 		require.EqualValues(t, 2, dials.Load())
 		closed := time.Now()
 		stream.Close()

@@ -80,11 +80,11 @@ func (r *response) Close() error {
 func (c *connection) close() {
 	c.idle.stop()
 	c.quiet.stop()
-	c.cancel(nil)
 	if c.resp != nil {
 		c.unlink()
 		c.resp.Close()
 	}
+	c.cancel(nil)
 }
 
 // isProven reports whether the connection was good for something.

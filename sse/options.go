@@ -91,10 +91,12 @@ type Options struct {
 }
 
 // Reconnect says when and how often a Stream connects again. The delay
-// before an attempt lies between the reconnection time, which the server may
-// set with a retry field, and an upper end that doubles with every attempt in
-// vain. It is drawn at random, so that clients do not return all at once. An
-// event, or a minute of good connection, starts the doubling again.
+// before an attempt is never less than the reconnection time, which the server
+// may set with a retry field. How much more it is is drawn at random, so that
+// clients do not return all at once: up to as much again, or up to a quarter
+// if the server has set the time, and for every attempt in vain up to twice as
+// much as before. An event, or a minute of good connection, starts the
+// doubling again.
 type Reconnect struct {
 	// Delay is the reconnection time until the server sets one. 0: 3 s;
 	// negative: MinDelay.
@@ -102,7 +104,7 @@ type Reconnect struct {
 	// MinDelay is the least reconnection time, whatever the server sets. 0:
 	// 100 ms; negative: none.
 	MinDelay time.Duration
-	// MaxDelay caps the doubling. A server that sets more is obeyed. 0: 30 s;
+	// MaxDelay caps the delay. A server that asks for more is obeyed. 0: 30 s;
 	// negative: no cap.
 	MaxDelay time.Duration
 	// MaxAttempts is how many attempts in a row may fail before the Stream

@@ -11,7 +11,7 @@ type NativeOptions struct {
 	// used. Its Timeout is not, because it bounds the whole body and would
 	// end every stream; see Options.IdleTimeout. Nil: http.DefaultClient.
 	//
-	// Whatever CheckRedirect allows, credentials are dropped when a redirect
-	// leads to another origin.
+	// Whatever CheckRedirect allows, 20 redirects are the limit and
+	// credentials are dropped when one leads to another origin.
 	Client *http.Client
 }

@@ -31,18 +31,24 @@ func newRetryPolicy(o *Options) *retryPolicy {
 		opts: o.Reconnect.withDefaults(), oneShot: o.OneShot,
 		canRefresh: o.Prepare != nil, mute: o.Source == SourceEventSource,
 	}
-	p.setTime(p.opts.Delay)
+	p.start(p.opts.Delay, 0)
 	return p
 }
 
-// setTime sets the reconnection time. It belongs to the Stream and so holds
-// until the server sets another (C11).
-func (p *retryPolicy) setTime(d time.Duration) {
-	if d = max(d, p.opts.MinDelay); d == p.time && p.backoff != nil {
-		return
-	}
+// start starts a sequence of delays of d and more.
+func (p *retryPolicy) start(d, first time.Duration) {
 	p.time = d
-	p.backoff = retry.New(retry.Options{First: -1, Base: d, Max: p.opts.MaxDelay})
+	p.backoff = retry.New(retry.Options{First: first, Base: d, Max: p.opts.MaxDelay})
+}
+
+// setTime sets the reconnection time that the server wishes. It belongs to the
+// Stream and so holds until the server sets another (C11). As the server may
+// want it kept, only the quarter that a floor adds to the first delay is left
+// to chance.
+func (p *retryPolicy) setTime(d time.Duration) {
+	if d = max(d, p.opts.MinDelay); d != p.time {
+		p.start(d, -1)
+	}
 }
 
 // proven starts the doubling of delays again. That a connection has been

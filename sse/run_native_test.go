@@ -26,7 +26,7 @@ func nextChange(t *testing.T, s *Stream) {
 	for range 100 {
 		synctest.Wait()
 		if s.State() != Open {
-			time.Sleep(5 * time.Second)
+			time.Sleep(7 * time.Second)
 			synctest.Wait()
 			return
 		}

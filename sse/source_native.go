@@ -103,10 +103,10 @@ func httpClient(c *http.Client) *http.Client {
 	return &own
 }
 
-// checkRedirect asks the program's own check, if there is one, and drops what
-// is not for another origin.
+// checkRedirect limits redirects, drops what is not for another origin, and
+// asks the program's own check if there is one.
 func checkRedirect(own func(*http.Request, []*http.Request) error, req *http.Request, via []*http.Request) error {
-	if own == nil && len(via) > maxRedirects {
+	if len(via) > maxRedirects {
 		return &tooManyRedirectsError{Limit: maxRedirects}
 	}
 	dropCredentials(req, via)

@@ -210,6 +210,14 @@ func TestC6AProgramsOwnCheckRedirectDecides(t *testing.T) {
 	})
 }
 
+func TestC6AProgramsOwnCheckRedirectDoesNotLiftTheLimit(t *testing.T) {
+	withServer(t, redirect(307, "/stream"), func(t *testing.T, s *server) {
+		s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return nil }
+		failed(t, s, Options{})
+		assert.Len(t, s.requests(), 21)
+	})
+}
+
 func TestC12CookiesAreThoseOfTheJar(t *testing.T) {
 	answer := func(w http.ResponseWriter, r *http.Request, n int) {
 		http.SetCookie(w, &http.Cookie{Name: "session", Value: strconv.Itoa(n)})

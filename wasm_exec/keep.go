@@ -86,18 +86,13 @@ func end(p *os.Process, group bool, ended <-chan struct{}) {
 		send = func(s os.Signal) error { return signalGroup(p.Pid, s) }
 	}
 	send(syscall.SIGTERM)
-	deadline := time.After(ending)
+	deadline := time.Now().Add(ending)
 	select {
 	case <-ended:
-	case <-deadline:
+	case <-time.After(ending):
 	}
-	for group && groupLives(p.Pid) {
-		select {
-		case <-time.After(5 * time.Millisecond):
-			continue
-		case <-deadline:
-		}
-		break
+	for group && groupLives(p.Pid) && time.Now().Before(deadline) {
+		time.Sleep(20 * time.Millisecond)
 	}
 	send(syscall.SIGKILL)
 	<-ended

@@ -30,7 +30,7 @@ func (s *Stream) attempt(ctx context.Context, last error) (*connection, error) {
 	unlink := context.AfterFunc(ctx, func() { c.cancel(context.Cause(ctx)) })
 	c.idle = s.watch("byte", s.opts.IdleTimeout, c)
 	err = s.open(c, r)
-	if !unlink() && err == nil {
+	if !unlink() && err == nil { // ctx ended as the answer came; c may be ending too
 		err = context.Cause(ctx)
 	}
 	if err != nil {
@@ -47,6 +47,8 @@ func (s *Stream) open(c *connection, r *request) error {
 	if c.resp, err = open(c.ctx, r); err != nil {
 		return err
 	}
+	// Whoever wants the connection to end cancels c.ctx; only closing it is
+	// sure to wake a Read, natively and in a browser.
 	c.unlink = context.AfterFunc(c.ctx, func() { c.resp.Close() })
 	if refused := accept(c.resp); refused != nil {
 		return refused

@@ -23,6 +23,8 @@ func (s *Stream) parse(c *connection) error {
 			}
 		}
 	}
+	// F6: "set the event stream's reconnection time", which holds although the
+	// block that it is in may never be finished.
 	if ms, ok := s.parser.Retry(); ok {
 		s.policy.setTime(milliseconds(ms))
 	}
@@ -51,6 +53,8 @@ func (s *Stream) flush(c *connection) error {
 	return s.waitForRoom(c)
 }
 
+// waitForRoom waits until half of what Receive was behind by is received, or c
+// ends. Half, so that the two goroutines do not wake each other for each event.
 func (s *Stream) waitForRoom(c *connection) error {
 	c.idle.stop()
 	c.quiet.stop()
@@ -61,6 +65,7 @@ func (s *Stream) waitForRoom(c *connection) error {
 			return c.cause(nil)
 		}
 	}
+	// What the server sent meanwhile waits in the kernel: both start anew.
 	c.idle.feed()
 	c.quiet.feed()
 	return nil

@@ -10,6 +10,8 @@ import (
 // errors.Is(ErrClosed, net.ErrClosed) holds too.
 var ErrClosed error = closedError{}
 
+// closedError is a type of its own so that it can equal an error of a package
+// that is linked natively alone.
 type closedError struct{}
 
 func (closedError) Error() string        { return "sse: use of closed stream" }

@@ -49,6 +49,7 @@ func isIPv4(s string) bool {
 	return len(parts) == 4
 }
 
+// isHex reports whether s consists of hexadecimal digits.
 func isHex(s string) bool {
 	for i := range len(s) {
 		if unhex(s[i]) < 0 {

@@ -48,6 +48,7 @@ func (s *states) run() {
 	}
 }
 
+// state is the last state that was set.
 func (s *states) state() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()

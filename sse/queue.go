@@ -24,6 +24,7 @@ type queue struct {
 	room  chan struct{} // one signal for the goroutine that reads
 }
 
+// newQueue returns an empty queue of a stream that goes on after id.
 func newQueue(id string) *queue {
 	return &queue{id: id, wake: make(chan struct{}, 1), room: make(chan struct{}, 1)}
 }
@@ -42,6 +43,7 @@ func (q *queue) push(events []Event) {
 	signal(q.wake)
 }
 
+// sizeOf is what e counts for.
 func sizeOf(e *Event) int { return len(e.Type) + len(e.Data) + len(e.LastEventID) + eventOverhead }
 
 // full reports whether enough waits.

@@ -26,6 +26,7 @@ type retryPolicy struct {
 	refreshed  bool // the last attempt followed a 401
 }
 
+// newRetryPolicy returns the policy that o asks for.
 func newRetryPolicy(o *Options) *retryPolicy {
 	p := &retryPolicy{
 		opts: o.Reconnect.withDefaults(), oneShot: o.OneShot,

@@ -39,6 +39,8 @@ func (s *Stream) connectFirst(ctx context.Context) (*connection, error) {
 		if s.giveUp(err) {
 			continue // by other means, at once
 		}
+		// Without an answer there may be no such server at all: that is for
+		// the program to know at once, not after minutes of attempts.
 		status, _ := answerOf(err)
 		if delay, ok := s.policy.next(err); status == 0 || !ok {
 			return nil, err
@@ -52,7 +54,7 @@ func (s *Stream) connectFirst(ctx context.Context) (*connection, error) {
 // return. err is why the last connection ended.
 func (s *Stream) reconnect(err error) (*connection, error) {
 	for {
-		if s.ctx.Err() != nil {
+		if s.ctx.Err() != nil { // C10: an attempt that Close has ended is no failure
 			return nil, context.Cause(s.ctx)
 		}
 		delay, ok := s.policy.next(err)
@@ -81,7 +83,7 @@ func (s *Stream) pause(ctx context.Context, why error, delay time.Duration) erro
 	case <-timer.C:
 		return nil
 	case <-online(waiting):
-		return nil
+		return nil // whatever was wrong, it is likely to be over
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

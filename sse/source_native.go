@@ -170,6 +170,7 @@ type httpBody struct {
 	cancel context.CancelCauseFunc
 }
 
+// Close implements response.body.
 func (b *httpBody) Close() error {
 	b.cancel(nil)
 	return b.ReadCloser.Close()

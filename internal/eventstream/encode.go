@@ -89,6 +89,7 @@ func appendLines(dst []byte, name, text string) []byte {
 	}
 }
 
+// appendField appends one line.
 func appendField(dst []byte, name, value string) []byte {
 	return append(append(append(dst, name...), value...), '\n')
 }

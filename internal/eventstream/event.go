@@ -37,6 +37,8 @@ func (t *Types) Intern(typ []byte) string {
 	return s
 }
 
+// remember keeps s unless a server could make that cost much: what is long is
+// not kept, and when there are too many all are forgotten.
 func (t *Types) remember(s string) {
 	if len(s) > maxTypeLen {
 		return

@@ -231,6 +231,8 @@ func (p *Parser) dispatch(v *View) bool {
 		p.id, p.idBuf = p.idBuf, p.id
 		p.hasID = false
 	}
+	// Clearing forgets what the values were, not the memory they are in, which
+	// stays as it is until the next method.
 	typ, data, ok := p.typ.value, p.data.value, p.hasData
 	p.typ.clear() // D4
 	p.data.clear()

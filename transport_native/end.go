@@ -112,10 +112,10 @@ func (c *Conn) failRead(err error) {
 }
 
 // failWrite ends sending because a write failed, and returns what senders are
-// told. What the peer sent before may still be on its way, a Close frame with
+// told. cut is why it was told to fail, if it was. What the peer sent before may still be on its way, a Close frame with
 // the reason for example, so reading goes on to its end, which is near.
-func (c *Conn) failWrite(err error) error {
-	if cut := c.w.wasCut(); cut != nil {
+func (c *Conn) failWrite(err, cut error) error {
+	if cut != nil {
 		return c.lost(&transport.CloseError{Code: 1006, Err: fmt.Errorf("%w in the middle of a message (%w)", cut, err)})
 	}
 	reason := c.end.reason()

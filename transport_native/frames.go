@@ -2,6 +2,7 @@ package native
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"io"
 	"sync"
 
@@ -50,6 +51,7 @@ func bufferPool(size int) *sync.Pool {
 // write sends control, which is encoded, and the messages of batch in as few
 // writes as writeSize allows. The caller holds busy.
 func (w *writer) write(nc io.Writer, control []byte, batch []*send) error {
+	w.begun = false
 	need := len(control)
 	for _, s := range batch {
 		need += len(s.m.Data) + rfc6455.MaxHeaderSize
@@ -68,7 +70,16 @@ func (w *writer) write(nc io.Writer, control []byte, batch []*send) error {
 		}
 	}
 	*buf = out[:0]
-	_, err := nc.Write(out)
+	return w.put(nc, out)
+}
+
+// put writes p and notes whether there is a way back. After an error there is
+// none on a TLS connection, which says that nothing was written, and fails
+// from then on.
+func (w *writer) put(nc io.Writer, p []byte) error {
+	n, err := nc.Write(p)
+	_, secure := nc.(*tls.Conn)
+	w.begun = w.begun || n > 0 || secure
 	return err
 }
 
@@ -80,6 +91,7 @@ func (w *writer) writeMessage(nc io.Writer, out []byte, s *send) ([]byte, error)
 		return out, err
 	}
 	defer done()
+	w.begun = w.begun || compressed // the peer's history must have all that ours has
 	key := w.keys.next()
 	out = rfc6455.AppendHeader(out, rfc6455.Header{
 		Fin: true, RSV1: compressed, Opcode: rfc6455.Opcode(s.m.Type),
@@ -94,7 +106,7 @@ func (w *writer) writeMessage(nc io.Writer, out []byte, s *send) ([]byte, error)
 		if payload = payload[n:]; len(payload) == 0 {
 			return out, nil
 		}
-		if _, err := nc.Write(out); err != nil {
+		if err := w.put(nc, out); err != nil {
 			return out, err
 		}
 		w.writes.Add(1)

@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -35,6 +36,7 @@ type writer struct {
 	flying  []*send   // messages that are being written
 	spare   []*send   // for reuse
 	cut     error     // why the write in progress has been told to fail
+	begun   bool      // something of it is on its way; used by who writes
 	watch   ctxWatch  // on the context of who writes
 	keys    maskKeys  // used by who writes
 	writes  atomic.Uint64
@@ -71,7 +73,6 @@ func (c *Conn) Send(ctx context.Context, m transport.Message) error {
 		return w.shut
 	}
 	s := w.newSend(ctx, m)
-	defer w.recycle(s)
 	if !w.busy {
 		w.busy = true
 		return c.lead(s)
@@ -96,10 +97,9 @@ func (w *writer) newSend(ctx context.Context, m transport.Message) *send {
 	return s
 }
 
+// recycle is called with mu held, when nobody else has s.
 func (w *writer) recycle(s *send) {
 	s.m, s.ctx, s.err = transport.Message{}, nil, nil
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	if len(w.spare) < maxSpare {
 		w.spare = append(w.spare, s)
 	}
@@ -112,8 +112,8 @@ func (c *Conn) awaitTurn(s *send) error {
 		return c.takeTurn(s, mine)
 	case <-s.ctx.Done():
 	}
-	if c.w.giveUp(s) {
-		return s.ctx.Err()
+	if err := c.w.giveUp(s); err != nil {
+		return err
 	}
 	c.breakWrite(s.ctx)
 	return c.takeTurn(s, <-s.turn)
@@ -121,65 +121,99 @@ func (c *Conn) awaitTurn(s *send) error {
 
 // takeTurn goes on when s has been written or refused, or is to lead.
 func (c *Conn) takeTurn(s *send, mine bool) error {
-	if !mine {
-		return s.err
-	}
 	w := &c.w
 	w.mu.Lock()
-	err := w.err
-	if err == nil {
+	err := s.err
+	if mine {
+		err = w.err
+	}
+	if mine && err == nil {
 		err = s.ctx.Err() // nothing of s is on its way yet
 	}
-	if err != nil {
+	switch {
+	case mine && err == nil:
+		return c.lead(s)
+	case mine:
+		w.recycle(s)
 		c.handOver()
-		return err
+	default:
+		w.recycle(s)
+		w.mu.Unlock()
 	}
-	return c.lead(s)
+	return err
 }
 
-// giveUp takes s out of the queue, if it is still there.
-func (w *writer) giveUp(s *send) bool {
+// giveUp takes s out of the queue, if it is still there, and returns the error
+// of its context then.
+func (w *writer) giveUp(s *send) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i, other := range w.queue {
-		if other == s {
-			w.queue = append(w.queue[:i], w.queue[i+1:]...)
-			return true
-		}
+	i := slices.Index(w.queue, s)
+	if i < 0 {
+		return nil
 	}
-	return false
+	w.queue = slices.Delete(w.queue, i, i+1)
+	err := s.ctx.Err()
+	w.recycle(s)
+	return err
 }
 
 // lead writes s, and with it what may share the write. The caller holds busy
 // and w.mu, which lead unlocks.
-func (c *Conn) lead(s *send) error {
+func (c *Conn) lead(s *send) (err error) {
 	w := &c.w
-	control := w.take(s)
-	if ctx := s.ctx; w.watch.differs(ctx) {
-		w.watch.set(ctx, func() { c.breakWrite(ctx) })
+	for again := true; again; {
+		control := w.take(s)
+		if ctx := s.ctx; w.watch.differs(ctx) {
+			w.watch.set(ctx, func() { c.breakWrite(ctx) })
+		}
+		w.mu.Unlock()
+		err = w.write(c.nc, control, w.flying)
+		w.mu.Lock()
+		again, err = c.written(control, err)
 	}
-	w.mu.Unlock()
-
-	err := w.write(c.nc, control, w.flying)
-	if err != nil {
-		err = c.failWrite(err)
-	}
-
-	w.mu.Lock()
 	w.land(s, err)
-	if w.cut != nil && err == nil { // it was told to fail, but got through in time
-		c.nc.SetWriteDeadline(noDeadline)
-	}
-	w.cut = nil
+	w.recycle(s)
 	c.handOver()
 	return err
 }
 
-// wasCut says why the write in progress was told to fail, if it was.
-func (w *writer) wasCut() error {
+// written deals with the outcome of a write, and says whether it is to be made
+// once more. The caller holds w.mu.
+func (c *Conn) written(control []byte, err error) (again bool, _ error) {
+	w := &c.w
+	cut := w.cut
+	if w.cut = nil; cut != nil {
+		c.nc.SetWriteDeadline(noDeadline)
+	}
+	switch {
+	case err == nil:
+		return false, nil
+	case cut != nil && !w.begun:
+		err = w.takeBack(control)
+		return err == nil, err
+	}
+	w.mu.Unlock()
+	err = c.failWrite(err, cut)
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.cut
+	return false, err
+}
+
+// takeBack undoes take when nothing has been written. Whose context has ended
+// is told so; the error is that of the one who leads.
+func (w *writer) takeBack(control []byte) error {
+	w.control, w.pong = append(control, w.control...), 0
+	lead, rest := w.flying[0], w.flying[1:]
+	rest = slices.DeleteFunc(rest, func(s *send) bool {
+		if s.err = s.ctx.Err(); s.err != nil {
+			s.turn <- false
+		}
+		return s.err != nil
+	})
+	w.queue = slices.Insert(w.queue, 0, rest...)
+	clear(w.flying)
+	w.flying = w.flying[:0]
+	return lead.ctx.Err()
 }
 
 // take moves s, and the waiting messages that may share a write with it, from
@@ -189,6 +223,9 @@ func (w *writer) take(s *send) (control []byte) {
 	w.flying = append(w.flying[:0], s)
 	n := 0
 	for size := s.size(); n < len(w.queue) && size+w.queue[n].size() <= shareSize; n++ {
+		if w.queue[n].ctx.Err() != nil {
+			break // it is about to give up
+		}
 		size += w.queue[n].size()
 		w.flying = append(w.flying, w.queue[n])
 	}
@@ -205,11 +242,12 @@ func (w *writer) land(s *send, err error) {
 		}
 	}
 	clear(w.flying)
-	w.flying = w.flying[:0]
+	w.flying, w.cut = w.flying[:0], nil
 }
 
 // breakWrite makes the write in progress fail if it carries a message whose
-// sender's context is ctx: half a message cannot be taken back.
+// sender's context is ctx: half a message cannot be taken back, and one of
+// which nothing has been written is.
 func (c *Conn) breakWrite(ctx context.Context) {
 	w := &c.w
 	w.mu.Lock()
@@ -251,7 +289,7 @@ func (c *Conn) flush() {
 	w.control = nil
 	w.mu.Unlock()
 	if err := w.write(c.nc, control, nil); err != nil {
-		c.failWrite(err)
+		c.failWrite(err, nil)
 	}
 	w.mu.Lock()
 	c.handOver()

@@ -312,3 +312,88 @@ func TestMessagesOfNoBytesAreBoundedInAWriteToo(t *testing.T) {
 		assert.Greater(t, p.near.Writes()-writes, n*rfc6455.MaxHeaderSize/shareSize-1)
 	})
 }
+
+// full fills the network's buffer to the last byte, so that the next write
+// cannot begin.
+func (p *peer) full() {
+	p.t.Helper()
+	p.hold()
+	const header = 2 + 2 + 4
+	p.sendText(p.t.Context(), strings.Repeat("f", memnet.DefaultBuffer-header)).want("what fits the buffer")
+}
+
+// wantFull takes the message that full has sent.
+func (p *peer) wantFull() {
+	p.t.Helper()
+	p.settle()
+	f, ok := p.next()
+	require.True(p.t, ok)
+	require.Equal(p.t, "f", f.payload[:1])
+}
+
+func TestSendCancelledBeforeItsFirstByte(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		p.full()
+		for range 3 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			s := p.sendText(ctx, big)
+			p.after(time.Second - 1)
+			s.wantBlocked("the peer does not read")
+			p.after(1)
+			s.wantErr("Send", context.DeadlineExceeded)
+			assert.Equal(t, context.DeadlineExceeded, s.err, "nothing has happened to the connection")
+			cancel()
+		}
+		next := p.sendText(t.Context(), "next")
+		p.release()
+		next.want("the connection goes on")
+		p.wantFull()
+		p.wantFrame("nothing is left of what was cancelled", rfc6455.OpText, "next")
+	})
+}
+
+func TestSendCancelledWhileItsWriteIsSharedAndHasNotBegun(t *testing.T) {
+	for name, leads := range map[string]bool{"the one that writes": true, "one that is written for": false} {
+		t.Run(name, func(t *testing.T) {
+			test(t, func(t *testing.T, p *peer) {
+				p.full()
+				first := p.sendText(t.Context(), "first")
+				p.settle()
+				ctx, cancel := context.WithCancel(t.Context())
+				a, b := t.Context(), t.Context()
+				if leads {
+					a = ctx
+				} else {
+					b = ctx
+				}
+				second := p.sendText(a, "second")
+				p.settle()
+				third, fourth := p.sendText(b, "third"), p.sendText(t.Context(), "third")
+				p.send(ping("ping"))
+				p.after(2 * pumpDelay)
+				p.nc.SetReadBuffer(memnet.DefaultBuffer + 2 + 4 + 5) // room for the first
+				first.want("the first")
+				second.wantBlocked("now it is their turn")
+				cancel()
+				if !leads {
+					second, third = third, second
+				}
+				second.wantErr("the one that is cancelled", context.Canceled)
+				third.wantBlocked("not another")
+				fourth.wantBlocked("nor the last")
+				p.release()
+				third.want("the others go")
+				fourth.want("both of them")
+				p.wantFull()
+				p.wantFrame("the first", rfc6455.OpText, "first")
+				p.wantFrame("the pong that was with them", rfc6455.OpPong, "ping")
+				p.settle()
+				for range 2 {
+					_, ok := p.next()
+					require.True(t, ok)
+				}
+				p.wantIdle("three messages in all")
+			})
+		})
+	}
+}

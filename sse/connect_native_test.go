@@ -253,7 +253,7 @@ func TestC10CloseInEveryPhase(t *testing.T) {
 			withServer(t, tc.answer, func(t *testing.T, s *server) {
 				stream := s.connect(tc.opts)
 				receive(t, stream, 1)
-				time.Sleep(3800 * time.Millisecond) // the delay, 3 to 3.75 s, has passed; an error's body has 1 s
+				sleep(3800 * time.Millisecond) // the delay, 3 to 3.75 s, has passed; an error's body has 1 s
 				closed := time.Now()
 				go stream.Close()
 				for range stream.Events(t.Context()) {
@@ -281,7 +281,7 @@ func TestC10CloseWhileDialling(t *testing.T) {
 		}
 		stream := s.connect(Options{})
 		receive(t, stream, 1)
-		time.Sleep(7 * time.Second)
+		sleep(7 * time.Second)
 		require.EqualValues(t, 2, dials.Load())
 		closed := time.Now()
 		stream.Close()

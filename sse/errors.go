@@ -37,15 +37,21 @@ type ConnectError struct {
 	Err error
 }
 
+// Error names the URL and the cause.
 func (e *ConnectError) Error() string { return "sse: " + e.URL + ": " + e.Err.Error() }
 
 // Unwrap returns the cause.
 func (e *ConnectError) Unwrap() error { return e.Err }
 
 // An EventTooBigError ends a Stream with an event over Options.MaxEventSize.
-// Size is what was seen of it, in bytes, which may be less than there is.
-type EventTooBigError struct{ Limit, Size int64 }
+type EventTooBigError struct {
+	// Limit is what was exceeded, in bytes.
+	Limit int64
+	// Size is what was seen of the event, in bytes. There may be more.
+	Size int64
+}
 
+// Error names the limit and what was seen.
 func (e *EventTooBigError) Error() string {
 	return "sse: event of " + strconv.FormatInt(e.Size, 10) + " bytes or more is over the limit of " +
 		strconv.FormatInt(e.Limit, 10)

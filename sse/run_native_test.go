@@ -26,11 +26,10 @@ func nextChange(t *testing.T, s *Stream) {
 	for range 100 {
 		synctest.Wait()
 		if s.State() != Open {
-			time.Sleep(7 * time.Second)
-			synctest.Wait()
+			sleep(7 * time.Second)
 			return
 		}
-		time.Sleep(time.Second)
+		sleep(time.Second)
 	}
 	require.Fail(t, "the connection lasts")
 }
@@ -107,9 +106,8 @@ func TestC9NetworkErrorsAreRetriedForEver(t *testing.T) {
 		stream := s.connect(o)
 		s.refuse.Store(true)
 		receive(t, stream, 1)
-		time.Sleep(24 * time.Hour)
+		sleep(24 * time.Hour)
 		assert.Equal(t, Connecting, stream.State())
-		synctest.Wait()
 		s.refuse.Store(false)
 		assert.Equal(t, "1", receive(t, stream, 1)[0].Data)
 		attempts := 0
@@ -156,7 +154,7 @@ func TestC7AnyOtherAnswerLaterEndsTheStream(t *testing.T) {
 					assert.Equal(t, tc.status, ce.StatusCode)
 					assert.Equal(t, testURL, ce.URL)
 				}
-				time.Sleep(time.Hour)
+				sleep(time.Hour)
 				assert.Len(t, s.requests(), 2, "never again")
 				assert.Equal(t, Closed, stream.State())
 			})
@@ -215,7 +213,7 @@ func TestConnectionsThatBringNothingAreFollowedByLongerDelays(t *testing.T) {
 	withServer(t, func(w http.ResponseWriter, r *http.Request, _ int) { send(w, r, ": hello\n\n", false) },
 		func(t *testing.T, s *server) {
 			s.connect(Options{})
-			time.Sleep(time.Hour)
+			sleep(time.Hour)
 			assert.Less(t, len(s.requests()), 1200*2, "about 15 s a time, not 3")
 			assert.Greater(t, len(s.requests()), 100)
 			got := s.requests()
@@ -234,8 +232,7 @@ func TestAMinuteWithoutEventsProvesAConnectionGood(t *testing.T) {
 		var o Options
 		told := changes(&o)
 		s.connect(o)
-		time.Sleep(20 * time.Minute)
-		synctest.Wait()
+		sleep(20 * time.Minute)
 		most := 0
 		for len(told) > 0 {
 			most = max(most, (<-told).Attempt)

@@ -131,6 +131,12 @@ func bodies(texts ...string) func(http.ResponseWriter, *http.Request, int) {
 	}
 }
 
+// sleep lets d of fake time go by, and what it brings about happen.
+func sleep(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // pause waits for d, or until the client goes.
 func pause(r *http.Request, d time.Duration) {
 	select {

@@ -181,7 +181,7 @@ func TestAStreamReadsAheadByABoundedAmount(t *testing.T) {
 	}
 	withServer(t, flood, func(t *testing.T, s *server) {
 		stream := s.connect(Options{IdleTimeout: time.Second, EventTimeout: time.Second})
-		time.Sleep(time.Minute) // of fake time: the watchdogs do not count it
+		sleep(time.Minute) // of fake time: the watchdogs do not count it
 		assert.Less(t, sent.Load(), int32(100))
 		for n := range events {
 			got := strings.TrimSpace(receive(t, stream, 1)[0].Data)

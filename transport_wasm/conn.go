@@ -37,8 +37,10 @@ type conn struct {
 	closing   atomic.Bool   // Close was called
 	closeErr  error         // written before closed is closed
 	clean     bool          // written before gone is closed
-	turn      chan struct{} // holds a value while a Send waits or sends
-	unflushed int           // upper bound of socket.BufferedAmount; belongs to turn
+	sending   chan struct{} // holds a value while a Send waits or sends
+	unflushed int           // upper bound of socket.BufferedAmount; belongs to sending
+	work      atomic.Int64  // how much was sent since the event loop came round
+	turned    chan struct{} // one signal that it has
 }
 
 func newConn(config *transport.Config) *conn {
@@ -51,7 +53,8 @@ func newConn(config *transport.Config) *conn {
 		gone:     make(chan struct{}),
 		released: make(chan struct{}),
 		closed:   make(chan struct{}),
-		turn:     make(chan struct{}, 1),
+		sending:  make(chan struct{}, 1),
+		turned:   make(chan struct{}, 1),
 	}
 }
 

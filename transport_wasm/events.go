@@ -52,6 +52,15 @@ func (c *conn) Message(text bool, data []byte) {
 	c.inbox.Push(m)
 }
 
+// Turn implements events.
+func (c *conn) Turn() {
+	c.work.Store(0)
+	select {
+	case c.turned <- struct{}{}:
+	default:
+	}
+}
+
 // Failed implements events. Without an error the platform has nothing to say,
 // and a close event follows, except from an engine that forgets it for a dial.
 func (c *conn) Failed(err error) {

@@ -22,6 +22,7 @@ type fakeSocket struct {
 	sent     []transport.Message
 	buffered int
 	asked    int
+	turns    int // asked for
 	closes   []sentClose
 	closeErr error
 	releases int
@@ -55,6 +56,19 @@ func (s *fakeSocket) polls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked
+}
+
+func (s *fakeSocket) AskTurn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.turns++
+}
+
+// askedTurns is how often AskTurn was called.
+func (s *fakeSocket) askedTurns() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.turns
 }
 
 // flush is the network taking all but n bytes of what was sent.

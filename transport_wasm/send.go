@@ -18,57 +18,77 @@ const (
 	lastPoll  = 64 * time.Millisecond
 )
 
+// maxWork is how much is sent before the event loop has to come round; a
+// message counts as one, and as one more for each 4 KiB. A program that sends
+// without end would otherwise receive nothing, and nothing would leave.
+const maxWork = 128
+
 // Send implements transport.Conn. It waits while the platform holds more than
 // 1 MiB that it has not sent; until then ctx ends Send without loss.
 func (c *conn) Send(ctx context.Context, m transport.Message) error {
-	if err := c.takeTurn(ctx); err != nil {
-		return err
+	select {
+	case c.sending <- struct{}{}:
+	case <-c.stop:
+		return c.cause()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	defer func() { <-c.turn }()
+	defer func() { <-c.sending }()
 	if err := c.awaitRoom(ctx); err != nil {
 		return err
 	}
 	c.unflushed += len(m.Data)
+	c.work.Add(1 + int64(len(m.Data))>>12)
 	if m.Type == transport.Text {
 		return c.socket.SendText(m.Data)
 	}
 	return c.socket.SendBinary(m.Data)
 }
 
-// takeTurn lets one goroutine at a time wait for room.
-func (c *conn) takeTurn(ctx context.Context) error {
-	select {
-	case c.turn <- struct{}{}:
-		return nil
-	case <-c.stop:
-		return c.cause()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// awaitRoom waits until the platform holds little enough. Asking it costs
-// about as much as sending a small message, so it is asked only when all that
-// was sent since the last time might still be there.
+// awaitRoom waits until the platform holds little enough and has had a chance
+// to work.
 func (c *conn) awaitRoom(ctx context.Context) error {
-	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
+	wait := firstPoll
+	for {
 		if err := c.cause(); err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if c.unflushed > maxUnflushed {
-			c.unflushed = c.socket.BufferedAmount()
-		}
-		if c.unflushed <= maxUnflushed {
+		switch {
+		case c.work.Load() > maxWork:
+			c.awaitTurn(ctx)
+		case c.holdsTooMuch():
+			c.pause(ctx, wait)
+			wait = min(2*wait, lastPoll)
+		default:
 			return nil
 		}
-		c.pause(ctx, wait)
 	}
 }
 
-// pause waits for d or for anything that awaitRoom returns an error for.
+// holdsTooMuch asks the platform only when all that was sent since the last
+// time might still be there: asking costs as much as sending a small message.
+func (c *conn) holdsTooMuch() bool {
+	if c.unflushed > maxUnflushed {
+		c.unflushed = c.socket.BufferedAmount()
+	}
+	return c.unflushed > maxUnflushed
+}
+
+// awaitTurn waits until the event loop may have come round, or for anything
+// that awaitRoom returns an error for.
+func (c *conn) awaitTurn(ctx context.Context) {
+	c.socket.AskTurn()
+	select {
+	case <-c.turned:
+	case <-c.stop:
+	case <-ctx.Done():
+	}
+}
+
+// pause waits for d, or for anything that awaitRoom returns an error for.
 func (c *conn) pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -37,6 +37,7 @@ func sendingTooMuch(t *testing.T, ctx context.Context) (*conn, *fakeSocket, func
 	t.Helper()
 	c, s := opened(t, testConfig())
 	require.NoError(t, c.Send(ctx, binary(maxUnflushed+1)), "a single message of any size passes")
+	s.Turn()
 	waiting := background(func() error { return c.Send(ctx, binary(1)) })
 	require.Len(t, s.sent, 1)
 	return c, s, waiting
@@ -93,6 +94,63 @@ func TestASendThatWaitsEndsWithTheConnection(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestSendLetsTheEventLoopComeRound(t *testing.T) {
+	for _, test := range []struct {
+		what string
+		size int
+		sent int // before the first wait
+	}{
+		{"small messages", 1, maxWork + 1},
+		{"larger messages", 4096 * (maxWork/4 - 1), 5},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, s := opened(t, testConfig())
+				sending := background(func() error {
+					for c.Send(t.Context(), binary(test.size)) == nil {
+					}
+					return c.Err()
+				})
+				for round := 1; round < 4; round++ {
+					assert.Equal(t, round, s.askedTurns())
+					assert.Len(t, s.sent, round*test.sent)
+					s.flush(0)
+					s.Turn()
+					synctest.Wait()
+				}
+				s.Closed(1001, "", true)
+				assert.ErrorAs(t, sending(), new(*transport.CloseError))
+			})
+		})
+	}
+}
+
+func TestAnEventLoopThatComesRoundByItselfIsNotAskedTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, s := opened(t, testConfig())
+		for range 10 * maxWork {
+			require.NoError(t, c.Send(t.Context(), binary(1)))
+			s.Turn()
+		}
+		assert.Zero(t, s.askedTurns())
+		s.Closed(1000, "", true)
+	})
+}
+
+func TestASendThatWaitsForTheEventLoopEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		c, s := opened(t, testConfig())
+		for range maxWork + 1 {
+			require.NoError(t, c.Send(ctx, binary(1)))
+		}
+		waiting := background(func() error { return c.Send(ctx, binary(1)) })
+		cancel()
+		assert.ErrorIs(t, waiting(), context.Canceled)
+		s.Closed(1000, "", true)
+	})
 }
 
 func TestSendWithAContextThatHasEndedSendsNothing(t *testing.T) {

@@ -8,6 +8,9 @@ type socket interface {
 	// BufferedAmount is how many bytes were sent by the program and not by
 	// the platform yet.
 	BufferedAmount() int
+	// AskTurn has events.Turn called when the platform has had a chance to
+	// work: it has none while goroutines run.
+	AskTurn()
 	// Close starts the closing handshake; code 0 sends neither code nor
 	// reason. While connecting it gives up.
 	Close(code uint16, reason string) error
@@ -22,6 +25,7 @@ type events interface {
 	Opened(protocol string)
 	Accept(atLeast int) bool
 	Message(text bool, data []byte)
+	Turn()
 	Failed(err error)
 	Closed(code uint16, reason string, clean bool)
 }

@@ -50,7 +50,8 @@ func (b *inbox) listen() { b.methods.add.Invoke("message", b.ask, b.once) }
 func (b *inbox) onWakeup([]js.Value) {
 	b.drain()
 	if !b.wakeup.released {
-		b.listen()
+		b.listen() // adds nothing if nothing was heard: this was AskTurn's doing
+		b.events.Turn()
 	}
 }
 

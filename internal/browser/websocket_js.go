@@ -17,6 +17,9 @@ type WebSocketEvents interface {
 	Accept(atLeast int) bool
 	// Message delivers a message. data belongs to the receiver.
 	Message(text bool, data []byte)
+	// Turn says that the event loop has come round: it is called after the
+	// messages that have arrived together, and after AskTurn.
+	Turn()
 	// Failed is called for the error event, with nil: the platform hides the
 	// reason. It is called with an error if delivering an event threw one.
 	Failed(err error)
@@ -112,6 +115,11 @@ func (w *WebSocket) Close(code uint16, reason string) error {
 
 // BufferedAmount is how many bytes the platform has taken but not sent yet.
 func (w *WebSocket) BufferedAmount() int { return number(w.ws.Get("bufferedAmount")) }
+
+// AskTurn has Turn called in a task of its own. A goroutine that waits for it
+// lets the platform work: while goroutines run nothing is sent or received,
+// and runtime.Gosched lets only other goroutines run.
+func (w *WebSocket) AskTurn() { w.inbox.ask.Invoke() }
 
 // Release takes all handlers back and then releases them. It does not close
 // the connection. Calls after the first do nothing.

@@ -48,10 +48,15 @@ const fakeWebSocket = `
 // A recorder turns events into one line each.
 type recorder struct {
 	lines  chan string
+	turns  chan struct{}
 	refuse func(atLeast int) bool
 }
 
-func newRecorder() *recorder { return &recorder{lines: make(chan string, 10000)} }
+func newRecorder() *recorder {
+	return &recorder{lines: make(chan string, 10000), turns: make(chan struct{}, 10000)}
+}
+
+func (r *recorder) Turn() { r.turns <- struct{}{} }
 
 func (r *recorder) Opened(protocol string) { r.lines <- "open " + protocol }
 
@@ -147,6 +152,18 @@ func TestMessagesAfterADrainWakeGoAgain(t *testing.T) {
 		ws.Call("flood", 1)
 		assert.Equal(t, "text 0", receive(t, r.lines), "round %d", i)
 	}
+}
+
+func TestAskTurnLetsTheEventLoopComeRound(t *testing.T) {
+	w, r, ws := open(t)
+	for range 3 {
+		w.AskTurn()
+		receive(t, r.turns)
+	}
+	ws.Call("flood", 1)
+	receive(t, r.turns)
+	assert.Equal(t, "text 0", receive(t, r.lines), "messages still come")
+	assert.Empty(t, r.turns)
 }
 
 func TestRefusedMessagesAreNotDelivered(t *testing.T) {

@@ -70,10 +70,7 @@ func dialPeer(t *testing.T, settings ...setting) *peer {
 
 // serve answers the handshake and then keeps what arrives.
 func (p *peer) serve() {
-	req, err := http.ReadRequest(bufio.NewReader(p.nc))
-	if err == nil {
-		_, err = p.nc.Write(rfc6455.AppendResponse(nil, req.Header.Get("Sec-WebSocket-Key"), "", "", nil))
-	}
+	err := answerHandshake(p.nc)
 	buf := make([]byte, 64<<10)
 	for err == nil {
 		var n int
@@ -82,6 +79,16 @@ func (p *peer) serve() {
 		p.in, p.end = append(p.in, buf[:n]...), err
 		p.mu.Unlock()
 	}
+}
+
+// answerHandshake accepts what the client asks for, without extensions.
+func answerHandshake(nc net.Conn) error {
+	req, err := http.ReadRequest(bufio.NewReader(nc))
+	if err != nil {
+		return err
+	}
+	_, err = nc.Write(rfc6455.AppendResponse(nil, req.Header.Get("Sec-WebSocket-Key"), "", "", nil))
+	return err
 }
 
 // hold stops reading, so that TCP pushes back; release goes on.

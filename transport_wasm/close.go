@@ -8,11 +8,15 @@ import (
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
+// The close codes of RFC 6455, section 7.4.1, that this package has to know.
 const (
-	codeNormal   = 1000
-	codeAbnormal = 1006
-	maxReason    = 123 // RFC 6455, section 5.5: 125 bytes less the code's two
+	codeNormal        = 1000
+	codeProtocolError = 1002
+	codeAbnormal      = 1006
+	codeTLS           = 1015
 )
+
+const maxReason = 123 // RFC 6455, section 5.5: 125 bytes less the code's two
 
 // Close implements transport.Conn. It returns nil if the connection had ended
 // before. If the platform does not finish within CloseTimeout the connection
@@ -43,6 +47,8 @@ func (c *conn) shut(code uint16, reason string) error {
 	defer timer.Stop()
 	select {
 	case <-c.gone:
+	case <-c.released: // a dial that was not waited for: no event comes
+		return nil
 	case <-timer.C:
 		return errDetached(c.config.CloseTimeout)
 	}

@@ -60,6 +60,24 @@ func TestDialThatFails(t *testing.T) {
 	}
 }
 
+// RFC 6455, section 4.1: "if this header field indicates the use of a
+// subprotocol that was not present in the client's handshake […], the client
+// MUST _Fail the WebSocket Connection_."
+func TestDialFailsIfTheServerSelectsWhatWasNotOffered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig()
+		config.Subprotocols = []string{"a", "b"}
+		s, result := dialing(t.Context(), config)
+		s.Opened("c")
+		_, err := result()
+		var handshake *transport.HandshakeError
+		require.ErrorAs(t, err, &handshake)
+		assert.ErrorContains(t, err, `"c"`)
+		s.wantCloses(t, sentClose{0, ""})
+		s.wantReleased(t)
+	})
+}
+
 func TestDialReportsWhatTheConstructorThrows(t *testing.T) {
 	thrown := errors.New("SyntaxError")
 	c, err := dial(t.Context(), testConfig(), func(string, []string, events) (socket, error) { return nil, thrown })

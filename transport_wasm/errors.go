@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
 	"time"
 )
 
@@ -29,4 +30,19 @@ func errDetached(after time.Duration) error {
 		text: "close: no answer within " + after.String() + "; the connection is left to the platform",
 		err:  context.DeadlineExceeded,
 	}
+}
+
+// A subprotocolError is a handshake in which the server selected a
+// subprotocol that was not offered.
+type subprotocolError struct{ selected string }
+
+func (e *subprotocolError) Error() string {
+	return "the server selected the subprotocol " + strconv.Quote(e.selected) + ", which was not offered"
+}
+
+// A closeCodeError is a Close frame with a code that must not be in one.
+type closeCodeError struct{ code uint16 }
+
+func (e *closeCodeError) Error() string {
+	return "Close frame with the invalid code " + strconv.Itoa(int(e.code)) + " (RFC 6455, section 7.4)"
 }

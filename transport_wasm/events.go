@@ -1,9 +1,22 @@
 package wasm
 
-import "github.com/amphiwire/amphiwire/internal/transport"
+import (
+	"slices"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
 
 // Opened implements events.
+//
+// RFC 6455, section 4.1: "If the response includes a |Sec-WebSocket-Protocol|
+// header field and this header field indicates the use of a subprotocol that
+// was not present in the client's handshake […], the client MUST _Fail the
+// WebSocket Connection_." An engine that does not is made to.
 func (c *conn) Opened(protocol string) {
+	if protocol != "" && !slices.Contains(c.config.Subprotocols, protocol) {
+		c.breakOff(&subprotocolError{protocol})
+		return
+	}
 	c.protocol = protocol
 	close(c.opened)
 }
@@ -87,15 +100,39 @@ func (c *conn) Closed(code uint16, reason string, clean bool) {
 		c.end(errDial)
 		return
 	}
-	closed := &transport.CloseError{Code: code, Reason: reason, Remote: true}
-	if code == codeAbnormal {
-		closed.Err = errLost
-	}
+	closed := closeError(code, reason)
 	if c.end(closed) {
 		c.finish()
 		c.inbox.End(closed)
 		c.release()
 	}
+}
+
+// closeError is what a close event says. An engine that lets any code pass
+// gets what the others make of one that must not be there.
+func closeError(code uint16, reason string) *transport.CloseError {
+	closed := &transport.CloseError{Code: code, Reason: reason, Remote: true}
+	switch {
+	case code == codeAbnormal:
+		closed.Err = errLost
+	case !mayBeReported(code):
+		return &transport.CloseError{Code: codeProtocolError, Err: &closeCodeError{code}}
+	}
+	return closed
+}
+
+// mayBeReported reports whether a close event may have the code: because it
+// may be in a Close frame, or because it stands for what happened instead
+// (1005, 1006 and 1015). RFC 6455, section 7.4.2: "Status codes in the range
+// 0-999 are not used", and those up to 2999 have to be registered.
+func mayBeReported(code uint16) bool {
+	switch {
+	case code == 1004:
+		return false
+	case code >= codeNormal && code <= codeTLS:
+		return true
+	}
+	return code >= 3000 && code <= 4999
 }
 
 // breakOff ends a connection because of what the peer sent. What is in the

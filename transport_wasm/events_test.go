@@ -3,6 +3,7 @@ package wasm
 import (
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -47,6 +48,22 @@ func TestCloseCodesOfThePeerArrive(t *testing.T) {
 			assert.Equal(t, code, closed.Code)
 			assert.True(t, closed.Remote)
 			assert.NoError(t, closed.Err)
+		})
+	}
+}
+
+// RFC 6455, section 7.4.2: "Status codes in the range 0-999 are not used", and
+// those up to 2999 are for registered meanings.
+func TestCodesThatMustNotBeInACloseFrameAreAnErrorOfProtocol(t *testing.T) {
+	for _, code := range []uint16{0, 999, 1004, 1016, 2999, 5000, 65535} {
+		synctest.Test(t, func(t *testing.T) {
+			c, s := opened(t, testConfig())
+			s.Closed(code, "reason", true)
+			var closed *transport.CloseError
+			require.ErrorAs(t, c.Err(), &closed)
+			assert.EqualValues(t, 1002, closed.Code)
+			assert.False(t, closed.Remote, "it is this side that complains")
+			assert.ErrorContains(t, closed, strconv.Itoa(int(code)))
 		})
 	}
 }

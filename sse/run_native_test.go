@@ -4,6 +4,7 @@ package sse
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -255,10 +256,12 @@ func TestMaxAttemptsEndsTheStreamWithTheLastError(t *testing.T) {
 	})
 }
 
+var cuts = flag.Int("cuts", 200, "how often the soak test cuts its connection")
+
 // The connection is cut at random places, in the header and in the body; a
 // server that replays what follows the last event ID makes up for all of it.
 func TestNothingIsLostOrDuplicatedHoweverTheConnectionIsCut(t *testing.T) {
-	const cuts, events = 200, 8000
+	cuts, events := *cuts, 40**cuts // about 25 events pass between two cuts
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))

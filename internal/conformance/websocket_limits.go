@@ -142,8 +142,6 @@ func hostileRows() []Row {
 		{"a continuation of nothing", "800161", violation},
 		{"a new message inside another", "010161" + "810162", violation},
 		{"a length of 2^63", "827f8000000000000000", violation},
-		{"a length in more bytes than it needs, 16 bits", "827e0001ff", violation},
-		{"a length in more bytes than it needs, 64 bits", "827f0000000000000001ff", violation},
 		{"text that is not UTF-8", "8102c0af", payload},
 		{"text that ends inside a character", "8102e282", payload},
 		{"text with a lone surrogate", "8103eda080", payload},
@@ -153,7 +151,14 @@ func hostileRows() []Row {
 			t.violated(t.raw(c.hex, "hang"), c.code)
 		}})
 	}
+	const minimal = "undici does not hold a server to RFC 6455, section 5.2: the minimal number of bytes MUST be used to encode the length"
 	return append(rows, []Row{
+		{Name: "hostile/a length in more bytes than it needs, 16 bits", Run: func(t *T) {
+			t.violated(t.raw("827e0001ff", "hang"), violation)
+		}, Except: map[string]string{"node": minimal}},
+		{Name: "hostile/a length in more bytes than it needs, 64 bits", Run: func(t *T) {
+			t.violated(t.raw("827f0000000000000001ff", "hang"), violation)
+		}, Except: map[string]string{"node": minimal}},
 		{Name: "hostile/messages before the violation come first", Run: func(t *T) {
 			c := t.raw("810161"+"810162"+"8300", "hang")
 			pause()

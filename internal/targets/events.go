@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -104,10 +105,26 @@ func isDeclared(line string) bool {
 	return strings.HasPrefix(text, declared)
 }
 
-// reason says in one line why the row did not pass.
+// reason says in one line why the row did not pass. Where a failed assertion
+// stands is enough to find it: the frames that testify adds are left out.
 func (w *row) reason() string {
-	if len(w.output) == 0 {
+	kept := slices.DeleteFunc(slices.Clone(w.output), func(line string) bool {
+		return strings.HasPrefix(line, "Error Trace:") || strings.HasPrefix(line, "Test:") || frame.MatchString(line)
+	})
+	if len(kept) == 0 {
 		return "it printed nothing"
 	}
-	return strings.Join(w.output, " | ")
+	text := strings.Join(kept, " | ")
+	if len(text) > maxReason {
+		text = strings.ToValidUTF8(text[:maxReason], "") + " …"
+	}
+	return spaces.ReplaceAllString(text, " ")
 }
+
+// maxReason keeps a row's reason on a few lines of a screen.
+const maxReason = 400
+
+var (
+	frame  = regexp.MustCompile(`^\S+\.(go|s):\d+$`)
+	spaces = regexp.MustCompile(`\s+`)
+)

@@ -53,6 +53,16 @@ func TestParseBadEvents(t *testing.T) {
 	assert.Empty(t, parse("node", strings.NewReader("")).rows)
 }
 
+func TestReason(t *testing.T) {
+	w := &row{output: []string{
+		"websocket_echo.go:12:", "Error Trace:\t/a/b/websocket.go:90", "/a/b/row.go:59",
+		"Error:      \tNot equal:", "expected: 1", "actual  : 2", "Test:       \tTestWebSocket/echo",
+	}}
+	assert.Equal(t, "websocket_echo.go:12: | Error: Not equal: | expected: 1 | actual : 2", w.reason())
+	w.output = []string{strings.Repeat("é", 1000)}
+	assert.Equal(t, strings.Repeat("é", 200)+" …", w.reason())
+}
+
 // A program that merely prints the words of an exception is not excepted.
 func TestDeclared(t *testing.T) {
 	assert.True(t, isDeclared("row.go:4: excepted on browser: a fact"))

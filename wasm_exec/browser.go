@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -25,6 +27,8 @@ type browser interface {
 // inBrowser is the engine that a browser makes.
 type inBrowser struct{ browser }
 
+// run needs no driver protocol of the browser's: it is started with the
+// address of a page, and the page does the rest.
 func (b inBrowser) run(p *program, signals <-chan os.Signal) (int, error) {
 	path, err := b.find()
 	if err != nil {
@@ -41,8 +45,20 @@ func (b inBrowser) run(p *program, signals <-chan os.Signal) (int, error) {
 		return 1, err
 	}
 	defer proc.stop()
-	ended := make(chan struct{})
-	defer close(ended)
+	over := make(chan struct{})
+	defer close(over)
+	r := running{exit: s.exit, died: death(s, proc, &log, over), stacks: s.askStacks}
+	code, err := r.wait(signals, p.limit())
+	if err == nil && p.screenshot != "" {
+		err = takeScreenshot(s, proc, p.screenshot)
+	}
+	return failing(code, err), err
+}
+
+// death returns a channel that gets an error when the browser has ended or
+// the page has left it, unless the run is over by then. The browser's log is
+// the only thing that may say why.
+func death(s *server, proc *process, log *tail, over <-chan struct{}) <-chan error {
 	died := make(chan error, 1)
 	go func() {
 		select {
@@ -50,14 +66,10 @@ func (b inBrowser) run(p *program, signals <-chan os.Signal) (int, error) {
 			died <- fmt.Errorf("the browser ended before the program did\n%s", log.String())
 		case <-s.gone:
 			died <- fmt.Errorf("the page went away before the program ended\n%s", log.String())
-		case <-ended:
+		case <-over:
 		}
 	}()
-	code, err := running{exit: s.exit, died: died, stacks: s.askStacks}.wait(signals, p.limit())
-	if err == nil && p.screenshot != "" {
-		err = takeScreenshot(s, proc, p.screenshot)
-	}
-	return failing(code, err), err
+	return died
 }
 
 // takeScreenshot lets the page be complete, whereupon the browser writes the
@@ -87,10 +99,7 @@ func (b inBrowser) open(path, url string, p *program, log io.Writer) (*process, 
 	}
 	argv, env := b.command(path, dir, url, p)
 	proc, err := start(launch{
-		argv: argv, dir: dir, group: true, stdout: log, stderr: log,
-		// Whatever the browser and its helpers write, they write in dir.
-		env: append(append(os.Environ(), "HOME="+dir, "TMPDIR="+dir, "XDG_RUNTIME_DIR="+dir,
-			"XDG_CONFIG_HOME="+dir, "XDG_CACHE_HOME="+dir, "XDG_DATA_HOME="+dir), env...),
+		argv: argv, env: append(browserEnv(os.Environ(), dir), env...), dir: dir, group: true, stdout: log, stderr: log,
 	})
 	if err != nil {
 		os.RemoveAll(dir)
@@ -98,6 +107,22 @@ func (b inBrowser) open(path, url string, p *program, log io.Writer) (*process, 
 	return proc, err
 }
 
+// browserEnv changes an environment so that whatever a browser and its helpers
+// write, they write in dir, and that no proxy comes between them and this
+// machine: engines differ in what they exempt.
+func browserEnv(environ []string, dir string) []string {
+	env := slices.DeleteFunc(slices.Clone(environ), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		return strings.HasSuffix(strings.ToLower(name), "_proxy")
+	})
+	for _, name := range []string{"HOME", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"} {
+		env = append(env, name+"="+dir) // the last one counts
+	}
+	return env
+}
+
+// browserLog is where the browser's own output goes. It is noise (missing
+// buses, missing cards) until something goes wrong.
 func browserLog(p *program, t *tail) io.Writer {
 	if p.verbose {
 		return os.Stderr
@@ -105,7 +130,8 @@ func browserLog(p *program, t *tail) io.Writer {
 	return t
 }
 
-// serve serves the page to whoever has its URL until a signal comes.
+// serve serves the page to whoever has its URL until a signal comes. Several
+// pages may run the program at a time; their output mixes.
 func serve(p *program, signals <-chan os.Signal) (int, error) {
 	s, err := listen(p)
 	if err != nil {

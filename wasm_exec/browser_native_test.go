@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -71,4 +72,13 @@ func asPage(t *testing.T, code string) string {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	return "EXIT=" + code + " '" + self + "'"
+}
+
+func TestBrowsersWriteInTheirFolderAndUseNoProxy(t *testing.T) {
+	before := []string{"PATH=/bin", "HOME=/root", "http_proxy=http://p", "HTTPS_PROXY=http://p", "no_proxy=x", "ALL_PROXY=y"}
+	env := browserEnv(before, "/profile")
+	assert.Equal(t, []string{"PATH=/bin", "HOME=/root", "HOME=/profile", "TMPDIR=/profile"}, env[:4])
+	assert.Contains(t, env, "XDG_RUNTIME_DIR=/profile")
+	assert.NotContains(t, strings.ToLower(strings.Join(env, " ")), "_proxy")
+	assert.Equal(t, "http_proxy=http://p", before[2], "the list is the caller's")
 }

@@ -37,12 +37,16 @@ func TestRuns(t *testing.T) {
 }
 
 // testEngine runs every behaviour in one engine. Node and Chromium must be
-// there; the others are tried where they are installed.
+// there; the others are tried where they are installed, unless it is to be
+// short.
 func testEngine(t *testing.T, p programs, name string, e engine) {
 	tests := everywhere
 	if b, ok := e.(inBrowser); ok {
 		if _, err := b.find(); err != nil && name != "chromium" {
 			t.Skip(err)
+		}
+		if testing.Short() && name != "chromium" {
+			t.Skip("with -short, Chromium stands for all browsers")
 		}
 		tests = slices.Concat(tests, inPages)
 	}

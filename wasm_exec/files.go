@@ -15,6 +15,8 @@ import (
 // where a symbolic link leads there.
 type fileReader struct{ roots []*os.Root }
 
+// newFileReader opens the folders themselves, so that they stay the same
+// however the program's tests move them about. They must be closed.
 func newFileReader(dirs ...string) (*fileReader, error) {
 	f := &fileReader{}
 	for _, dir := range dirs {
@@ -84,6 +86,8 @@ func setInfo(h http.Header, st fs.FileInfo) {
 	}
 }
 
+// sendNames answers with a list of names; the page asks for what is behind
+// each when the program does.
 func sendNames(w http.ResponseWriter, dir *os.File) {
 	names, err := dir.Readdirnames(-1)
 	if err != nil {
@@ -104,7 +108,8 @@ func fileError(w http.ResponseWriter, err error) {
 	http.Error(w, err.Error(), http.StatusForbidden)
 }
 
-// postFile writes one of the outputs.
+// postFile writes one of the outputs. The page sends them when the program has
+// ended, in one piece each.
 func (s *server) postFile(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Query().Get("path")
 	if !s.p.outputs.allows(path) {
@@ -116,6 +121,7 @@ func (s *server) postFile(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// writeOutput replaces a file, as opening it in the program would have.
 func writeOutput(path string, content io.Reader) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err

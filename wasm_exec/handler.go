@@ -33,7 +33,8 @@ func (s *server) handler() http.Handler {
 	return s.common(mux)
 }
 
-// common does what holds for every answer.
+// common does what holds for every answer. Nothing here sends CORS headers:
+// pages from elsewhere can neither read nor, without the token, write.
 func (s *server) common(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A foreign page whose host name was made to resolve to this machine
@@ -74,6 +75,7 @@ type pageConfig struct {
 	Worker  bool              `json:"worker"`
 }
 
+// getConfig tells the page what to run and how.
 func (s *server) getConfig(w http.ResponseWriter, r *http.Request) {
 	p := s.p
 	w.Header().Set("Content-Type", "application/json")
@@ -110,12 +112,16 @@ func (s *server) getEnd(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// postOut receives a piece of stdout or stderr. The page sends the next one
+// when this one has been answered, so order is kept.
 func (s *server) postOut(w http.ResponseWriter, r *http.Request) {
 	if err := s.write(r.URL.Query().Get("fd"), r.Body); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 }
 
+// postExit receives the exit code, the last thing that a page sends: output
+// and files came before it.
 func (s *server) postExit(w http.ResponseWriter, r *http.Request) {
 	code, err := strconv.Atoi(r.URL.Query().Get("code"))
 	if err != nil {
@@ -125,6 +131,7 @@ func (s *server) postExit(w http.ResponseWriter, r *http.Request) {
 	s.ended(code)
 }
 
+// getScript serves the nth file that -script named.
 func (s *server) getScript(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(r.PathValue("n"))
 	if err != nil || n < 0 || n >= len(s.p.scripts) {

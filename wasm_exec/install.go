@@ -82,7 +82,8 @@ func copyNodeFiles(cache string) (string, error) {
 	return dir, nil
 }
 
-// writeWhole writes a file so that no one sees half of it.
+// writeWhole writes a file so that no one sees half of it, and leaves one alone
+// that is right already: another runner may be reading it.
 func writeWhole(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
 		return nil
@@ -128,12 +129,16 @@ func installModules(dir string) error {
 	return replaceModules(dir, tmp, lock)
 }
 
+// installed reports whether the packages are those of the lock file. It is
+// compared as a whole: its hash would be no shorter to check.
 func installed(dir string, lock []byte) bool {
 	have, err := os.ReadFile(filepath.Join(dir, modules, lockName))
 	return err == nil && bytes.Equal(have, lock)
 }
 
-// npmCI installs the packages of dir's lock file into tmp.
+// npmCI installs the packages of dir's lock file into tmp. Scripts of packages
+// are not run: the packages are plain JavaScript. What npm says is shown only
+// if it fails.
 func npmCI(npm, dir, tmp string, lock []byte) error {
 	manifest, err := os.ReadFile(filepath.Join(dir, "package.json"))
 	if err != nil {

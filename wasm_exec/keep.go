@@ -112,6 +112,7 @@ func removeAll(dir string) {
 	fmt.Fprintln(os.Stderr, "wasm_exec: left behind:", dir)
 }
 
+// exitCode is the code that a shell would show.
 func exitCode(st *os.ProcessState) int {
 	if ws, ok := st.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		return 128 + int(ws.Signal())

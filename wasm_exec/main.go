@@ -9,6 +9,7 @@ import (
 	"syscall"
 )
 
+// main is also the entry of the keeper, see keep.
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == keepArg {
 		os.Exit(keep(os.Args[2:]))

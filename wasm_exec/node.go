@@ -11,16 +11,18 @@ import (
 // streams directly.
 type node struct{}
 
-// nodeConfig is what node/host.cjs is told.
+// nodeConfig is what node/host.cjs is told. Its paths are absolute.
 type nodeConfig struct {
-	Glue    string            `json:"glue"`
-	Scripts []string          `json:"scripts"`
-	Modules string            `json:"modules"`
+	Glue    string            `json:"glue"`    // wasm_exec.js
+	Scripts []string          `json:"scripts"` // to load after it
+	Modules string            `json:"modules"` // the folder of npm packages
 	Wasm    string            `json:"wasm"`
-	Argv    []string          `json:"argv"`
+	Argv    []string          `json:"argv"` // as the program sees them
 	Env     map[string]string `json:"env"`
 }
 
+// run lets Node take our standard streams, so that output has no detour, and
+// input arrives.
 func (node) run(p *program, signals <-chan os.Signal) (int, error) {
 	path, err := lookUp("Node.js", "nodejs npm", "node", "nodejs")
 	if err != nil {

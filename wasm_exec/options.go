@@ -11,24 +11,26 @@ import (
 
 // options is the command line. The zero value of each field is its default.
 type options struct {
-	engine     string
-	env        list
+	engine     string        // a key of engines
+	env        list          // names of variables to pass as well
 	timeout    time.Duration // 0: see program.limit; negative: none
-	scripts    list
-	worker     bool
-	page       string
-	csp        string
-	serve      bool
-	screenshot string
-	verbose    bool
-	argv       []string // the program's file, then its arguments
+	scripts    list          // files to load after wasm_exec.js
+	worker     bool          // run in a Worker of the page
+	page       string        // file to run in; empty: a page of ours
+	csp        string        // Content-Security-Policy; empty: none
+	serve      bool          // wait for visitors instead of starting a browser
+	screenshot string        // file to write; empty: none
+	verbose    bool          // show the browser's log
+	argv       []string      // the program's file, then its arguments
 }
 
 // list is a flag that may be given more than once, or with commas.
 type list []string
 
+// String is the current value, for flag.Value.
 func (l *list) String() string { return strings.Join(*l, ",") }
 
+// Set adds values, for flag.Value.
 func (l *list) Set(s string) error {
 	for _, v := range strings.Split(s, ",") {
 		if v = strings.TrimSpace(v); v != "" {

@@ -57,6 +57,7 @@ func start(l launch) (*process, error) {
 	return p, nil
 }
 
+// wait notes the keeper's exit code, which is that of the command.
 func (p *process) wait(cmd *exec.Cmd) {
 	defer close(p.done)
 	err := cmd.Wait()
@@ -77,6 +78,7 @@ func (p *process) stop() {
 	<-p.done
 }
 
+// flagText is a truth value as an argument of the keeper's.
 func flagText(b bool) string {
 	if b {
 		return "1"

@@ -10,13 +10,13 @@ import (
 // program is one wasm program with all that a run of it needs to know.
 type program struct {
 	*options
-	wasm       string            // absolute
-	env        map[string]string // all that the program sees
-	cwd, tmp   string
-	goroot     string
-	glue       string // the toolchain's wasm_exec.js
-	outputs    outputs
-	cpuProfile bool
+	wasm       string            // its file, absolute
+	env        map[string]string // all of it that the program sees
+	cwd, tmp   string            // the folders it starts in and puts temporary files in
+	goroot     string            // of the toolchain, whose files tests may read
+	glue       string            // that toolchain's wasm_exec.js
+	outputs    outputs           // the files it may write for real
+	cpuProfile bool              // it was asked for one, which it cannot have
 }
 
 // newProgram looks up what the options leave open. Its errors name the file

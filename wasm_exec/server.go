@@ -18,24 +18,30 @@ const goneAfter = time.Second
 // server is what the page talks to: it serves the program and receives what
 // comes out of it. Its methods may be called concurrently.
 type server struct {
-	p          *program
-	token      string // guards everything but the page and its static files
-	ln         net.Listener
-	http       http.Server
-	files      *fileReader
-	exit       chan int      // the program's exit code
-	gone       chan struct{} // closed when the page was there and is no more
-	stacks     chan struct{} // closed to ask for goroutine stacks
-	mayEnd     chan struct{} // closed to let the page be complete
-	goneOnce   sync.Once
-	outMu      sync.Mutex
-	stdout     io.Writer
-	stderr     io.Writer
-	pagesMu    sync.Mutex
-	pages      int // that hold an alive request
-	generation int // counts the pages that came
+	p     *program
+	token string // guards everything but the page and its static files
+	files *fileReader
+	ln    net.Listener
+	http  http.Server
+
+	// From the page to the runner.
+	exit     chan int      // the program's exit code
+	gone     chan struct{} // closed when the page was there and is no more
+	goneOnce sync.Once
+
+	// From the runner to the page.
+	stacks chan struct{} // closed to ask for goroutine stacks
+	mayEnd chan struct{} // closed to let the page be complete
+
+	outMu          sync.Mutex // orders what is written
+	stdout, stderr io.Writer
+
+	pagesMu    sync.Mutex // guards what follows
+	pages      int        // that hold an alive request
+	generation int        // counts the pages that came
 }
 
+// newServer makes a server that does not listen yet. Its files must be closed.
 func newServer(p *program, stdout, stderr io.Writer) (*server, error) {
 	files, err := newFileReader(p.cwd, p.goroot)
 	if err != nil {
@@ -93,7 +99,8 @@ func (s *server) ended(code int) {
 	}
 }
 
-// pageCame and pageLeft count the pages that are open.
+// pageCame notes that a page is there. One that loads again comes a second
+// time, before or after it left.
 func (s *server) pageCame() {
 	s.pagesMu.Lock()
 	defer s.pagesMu.Unlock()
@@ -101,6 +108,8 @@ func (s *server) pageCame() {
 	s.generation++
 }
 
+// pageLeft notes that a page is not there any more. If no other comes soon,
+// there is nobody left who could tell how the program ended.
 func (s *server) pageLeft() {
 	s.pagesMu.Lock()
 	defer s.pagesMu.Unlock()

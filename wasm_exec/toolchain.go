@@ -22,7 +22,8 @@ func findGOROOT() (string, error) {
 	return "", fmt.Errorf("no Go toolchain, whose wasm_exec.js is needed: put the go command on PATH or set GOROOT (%w)", err)
 }
 
-// findGlue returns the path of wasm_exec.js, which moved to lib in Go 1.24.
+// findGlue returns the path of wasm_exec.js, which moved to lib in Go 1.24. It
+// is never copied: it and the compiler's output change together.
 func findGlue(goroot string) (string, error) {
 	var errs []error
 	for _, dir := range []string{"lib", "misc"} {

@@ -47,12 +47,13 @@ func (r running) wait(signals <-chan os.Signal, limit time.Duration) (int, error
 		case code := <-r.exit:
 			return failing(code, cause), cause
 		case err := <-r.died:
+			// The browser may end right after its page said that all is well.
 			return r.afterDeath(err)
 		case s := <-signals:
 			if s != syscall.SIGQUIT {
 				return signalCode(s), nil
 			}
-			timeout = nil
+			timeout = nil // one reason to end is enough
 		case <-timeout:
 			cause = &timeoutError{limit}
 		case <-givenUp:

@@ -21,6 +21,7 @@ var miniBrowsers = []string{
 
 const webkitPackages = "webkit2gtk-driver xvfb xauth"
 
+// find looks for the X server first: without it the browser is of no use.
 func (webkit) find() (string, error) {
 	for _, program := range []string{"xvfb-run", "xauth"} {
 		if _, err := lookUp(program+", which WebKit needs,", webkitPackages, program); err != nil {
@@ -39,12 +40,13 @@ func (webkit) find() (string, error) {
 	return "", &missingError{What: "WebKit's MiniBrowser", Programs: miniBrowsers, Packages: webkitPackages}
 }
 
+// prepare has nothing to do: a private window has no profile.
 func (webkit) prepare(string) error { return nil }
 
 func (webkit) command(path, dir, url string, _ *program) (argv, env []string) {
 	argv = []string{
-		"/bin/sh", "-c", `exec xvfb-run "$@"`, "xvfb-run",
-		"-a", "-s", "-screen 0 1024x768x24 -nolisten tcp", path, "--private", url,
+		// -a: a free display number, since several may run at a time.
+		xvfbRun(), "-a", "-s", "-screen 0 1024x768x24 -nolisten tcp", path, "--private", url,
 	}
 	env = []string{
 		// No accessibility bus, no graphics card.
@@ -56,4 +58,13 @@ func (webkit) command(path, dir, url string, _ *program) (argv, env []string) {
 		env = append(env, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1")
 	}
 	return argv, env
+}
+
+// xvfbRun is the path of the program that find has found.
+func xvfbRun() string {
+	path, err := exec.LookPath("xvfb-run")
+	if err != nil {
+		return "xvfb-run" // starting it will say what is wrong
+	}
+	return path
 }

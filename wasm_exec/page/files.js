@@ -1,7 +1,9 @@
 // The globals fs, path and process, as Go's package syscall uses them.
 
+// The flags of open(2) on Linux; Go translates its own to whatever we name.
 const O = { RDONLY: 0, WRONLY: 1, RDWR: 2, CREAT: 0o100, EXCL: 0o200, TRUNC: 0o1000, APPEND: 0o2000, DIRECTORY: 0o200000 };
 
+// stat describes an entry as Node would. Times are all the one that is known.
 const stat = (entry) => ({
 	dev: 1, ino: entry.ino, nlink: 1, uid: 0, gid: 0, rdev: 0, blksize: 4096, blocks: Math.ceil(entry.size / 512),
 	mode: entry.mode | (entry.dir ? 0o040000 : 0o100000),
@@ -16,12 +18,14 @@ const fileOperations = (tree, state) => {
 	const abs = (path) => resolve(state.cwd, path);
 	const file = (fd) => open.get(fd) ?? (() => { throw failure("EBADF"); })();
 
+	// create makes an empty file where there is nothing.
 	const create = async (path, mode) => {
 		const { entry, name } = await tree.place(path);
 		const made = new Entry(mode, false);
 		entry.dir.set(name, made);
 		return made;
 	};
+	// remove notes that there is nothing, even where the runner has a file.
 	const remove = async (path, check) => {
 		const { entry, name } = await tree.place(path);
 		await check(await tree.get(path));
@@ -38,6 +42,7 @@ const fileOperations = (tree, state) => {
 	const touch = (entry, change) => { Object.assign(entry, change); };
 
 	return {
+		// A file that is open stays what it is, whatever happens to its name.
 		async open(path, flags, mode) {
 			path = abs(path);
 			let entry = await tree.find(path);
@@ -86,6 +91,7 @@ const fileOperations = (tree, state) => {
 			if (entry.dir) throw failure("EISDIR");
 		}),
 		rmdir: (path) => remove(abs(path), empty),
+		// A rename replaces what is there, as POSIX has it, if it is alike.
 		async rename(from, to) {
 			from = abs(from);
 			to = abs(to);

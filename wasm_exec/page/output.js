@@ -13,11 +13,13 @@ const newOutput = (post) => {
 	const queue = [];
 	let bytes = 0, busy = null, waiting = [];
 
+	// next takes the pieces at the start of the queue that are for one stream.
 	const next = () => {
 		const fd = queue[0].fd;
 		const end = queue.findIndex((piece) => piece.fd !== fd);
 		return { fd, data: queue.splice(0, end < 0 ? queue.length : end).map((piece) => piece.data) };
 	};
+	// pump sends until the queue is empty; busy is its promise.
 	const pump = async () => {
 		while (queue.length > 0) {
 			const { fd, data } = next();

@@ -32,6 +32,8 @@ const remoteFiles = {
 	},
 };
 
+// newTree makes the program's file system: the runner's folders, a place for
+// temporary files, and the folders of the outputs, which it expects to exist.
 const newTree = async (config) => {
 	const tree = new Tree(remoteFiles);
 	// The outer folder first: what lies in it is there already.
@@ -42,12 +44,14 @@ const newTree = async (config) => {
 	return tree;
 };
 
+// saveOutputs sends what the program wrote where its flags said.
 const saveOutputs = async (tree, outputs) => {
 	for (const path of [...outputs.files, ...outputs.dirs]) {
 		for await (const [name, entry] of tree.written(path)) await post("file", { path: name }, entry.bytes());
 	}
 };
 
+// loadScript loads a file; code in strings would break strict policies.
 const loadScript = (src) => {
 	if (inWorker) return importScripts(src);
 	return new Promise((ok, failed) => {
@@ -72,6 +76,8 @@ const watchRequests = async (go) => {
 	}
 };
 
+// runProgram runs the program and reports its end: output first, then files,
+// then the exit code, upon which the runner ends this page.
 const runProgram = async (config, write, output) => {
 	const tree = await newTree(config);
 	let over = false;
@@ -118,6 +124,7 @@ const startWorker = (show) => {
 	};
 };
 
+// main fetches the configuration, without which nothing is known.
 const main = async () => {
 	const answer = await fetch(address("config"));
 	if (!answer.ok) throw new Error("wasm_exec: open the address that it printed, with all that is behind the ?");

@@ -21,10 +21,17 @@
 //
 // # WebSocket
 //
-// All but reject, redirect and hang also take protocols=a,b, the subprotocols
-// that the server supports, of which the first one that the client offers is
-// selected, and id=X, a name to ask /ws/report about. Messages are limited to
-// 16 MiB. A closing handshake is answered unless the text says otherwise.
+// All but reject, redirect and hang also take:
+//   - protocols=a,b: the subprotocols that the server supports, best first.
+//     The first that the client offers is selected.
+//   - id=X: a name for the connection, to ask /ws/report about.
+//   - compress=1: permessage-deflate, if the client offers it, for all
+//     messages that are no raw frames; with nocontext=1 without context
+//     takeover and with windowbits=8 to 15 with smaller windows, both ways.
+//     (/ws/burst?n=1&size=16777216&compress=1 is a deflate bomb.)
+//
+// Messages are limited to 16 MiB. A closing handshake is answered unless the
+// text says otherwise.
 //
 //	/ws/echo?fragment=0&limit=16777216
 //	    echoes each message with its type, in fragments of so many bytes unless

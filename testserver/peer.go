@@ -26,6 +26,8 @@ type Peer struct {
 	subprotocol  string
 	closeTimeout time.Duration
 	quirk        quirk
+	limit        int64 // of a message, once restored; none unless positive
+	codec        codec
 
 	reading chan struct{} // holds a value while somebody owns what follows
 	recv    rfc6455.Receiver
@@ -56,15 +58,18 @@ type tale struct {
 	eof                    bool // the end of what the client sent was seen
 }
 
-func newPeer(conn net.Conn, r *http.Request, early []byte, e *endpoint) *Peer {
+func newPeer(conn net.Conn, r *http.Request, early []byte, e *endpoint, c codec) *Peer {
 	return &Peer{
 		conn:         conn,
 		req:          r,
 		closeTimeout: e.opts.CloseTimeout,
 		quirk:        e.quirk,
+		limit:        e.opts.MaxMessageSize,
+		codec:        c,
 		in:           early,
 		recv: rfc6455.Receiver{
-			Role: rfc6455.Server, MaxMessageSize: e.opts.MaxMessageSize, MaxFragments: maxFragments,
+			Role: rfc6455.Server, MaxMessageSize: c.wireLimit(e.opts.MaxMessageSize),
+			MaxFragments: maxFragments, Deflate: c.inflater != nil,
 		},
 		reading: make(chan struct{}, 1),
 		writing: make(chan struct{}, 1),

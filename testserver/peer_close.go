@@ -16,6 +16,7 @@ const (
 	closeNormal    = 1000
 	closeGoingAway = 1001
 	closeAbnormal  = 1006
+	closeInvalid   = 1007
 	closeTooBig    = 1009
 	closeTryLater  = 1013
 )

@@ -90,7 +90,8 @@ func (p *Peer) step() (m Message, ok bool, err error) {
 	case p.frame.Opcode.IsControl():
 		return Message{}, false, p.controlFrame()
 	case p.recv.MessageDone():
-		return p.takeMessage(), true, nil
+		m, err := p.takeMessage()
+		return m, err == nil, err
 	}
 	return Message{}, false, nil
 }
@@ -179,12 +180,19 @@ func (p *Peer) fill() error {
 	return err
 }
 
-func (p *Peer) takeMessage() Message {
-	op, _ := p.recv.Message()
-	m := Message{Type: MessageType(op), Data: p.message}
-	p.message = nil
-	p.tell(func(t *tale) { t.messages++; t.bytes += int64(len(m.Data)) })
-	return m
+func (p *Peer) takeMessage() (m Message, err error) {
+	op, compressed := p.recv.Message()
+	m = Message{Type: MessageType(op), Data: p.message}
+	if compressed {
+		m, err = p.codec.unpack(m, p.limit)
+		p.message = p.message[:0]
+	} else {
+		p.message = nil
+	}
+	if err == nil {
+		p.tell(func(t *tale) { t.messages++; t.bytes += int64(len(m.Data)) })
+	}
+	return m, err
 }
 
 // controlFrame answers a ping or a Close frame.
@@ -196,7 +204,7 @@ func (p *Peer) controlFrame() error {
 	case rfc6455.OpPing:
 		if !p.quirk.mute {
 			// A write that fails shows as a connection that cannot be read.
-			_ = p.send(context.Background(), rfc6455.OpPong, p.control)
+			_ = p.sendControl(context.Background(), rfc6455.OpPong, p.control)
 		}
 	case rfc6455.OpPong:
 		p.tell(func(t *tale) { t.pongs++ })

@@ -17,9 +17,9 @@ const copyLimit = 64 << 10
 // blocks while the client does not read and the buffers are full. m.Data may
 // be reused when Send returns.
 //
-// Until the first byte is on its way the end of ctx only ends Send. Later it
-// breaks the connection, because nobody could tell where the next frame
-// begins. Other errors: [ErrInvalidUTF8], an unknown type, and once the Peer
+// Until the first byte is on its way the end of ctx only ends Send, unless the
+// message was compressed. Later it breaks the connection, because nobody could
+// tell where the next frame begins. Other errors: [ErrInvalidUTF8], an unknown type, and once the Peer
 // has ended what Receive returns or net.ErrClosed.
 func (p *Peer) Send(ctx context.Context, m Message) error {
 	switch {
@@ -28,7 +28,7 @@ func (p *Peer) Send(ctx context.Context, m Message) error {
 	case m.Type == TextMessage && !utf8.Valid(m.Data):
 		return ErrInvalidUTF8
 	}
-	return p.send(ctx, rfc6455.Opcode(m.Type), m.Data)
+	return p.locked(ctx, func() error { return p.sendMessage(ctx, m) })
 }
 
 // Ping sends a ping with a payload of at most 125 bytes. It does not wait for
@@ -37,19 +37,32 @@ func (p *Peer) Ping(ctx context.Context, payload []byte) error {
 	if len(payload) > rfc6455.MaxControlPayload {
 		return fmt.Errorf("testserver: ping payload of %d bytes is over the limit of %d", len(payload), rfc6455.MaxControlPayload)
 	}
-	return p.send(ctx, rfc6455.OpPing, payload)
+	return p.sendControl(ctx, rfc6455.OpPing, payload)
 }
 
-// send sends one frame.
-func (p *Peer) send(ctx context.Context, op rfc6455.Opcode, payload []byte) error {
-	h := rfc6455.Header{Fin: true, Opcode: op, Length: int64(len(payload))}
+// sendControl sends a control frame.
+func (p *Peer) sendControl(ctx context.Context, op rfc6455.Opcode, payload []byte) error {
 	return p.locked(ctx, func() error {
-		if len(payload) > copyLimit {
-			return p.flush(ctx, rfc6455.AppendHeader(p.out[:0], h), payload)
-		}
-		p.out = appendFrame(p.out[:0], h, payload)
+		p.out = appendFrame(p.out[:0], rfc6455.Header{Fin: true, Opcode: op}, payload)
 		return p.flush(ctx, p.out)
 	})
+}
+
+// sendMessage writes a message as one frame. Once it has been compressed there
+// is no way back: later messages may refer to it.
+func (p *Peer) sendMessage(ctx context.Context, m Message) (err error) {
+	h, payload := p.codec.pack(m)
+	if len(payload) > copyLimit {
+		h.Length = int64(len(payload))
+		err = p.flush(ctx, rfc6455.AppendHeader(p.out[:0], h), payload)
+	} else {
+		p.out = appendFrame(p.out[:0], h, payload)
+		err = p.flush(ctx, p.out)
+	}
+	if err != nil && h.RSV1 && ctx.Err() != nil {
+		p.abort(&CloseError{Code: closeAbnormal, Err: err})
+	}
+	return err
 }
 
 // write sends bytes that are frames, or are meant to be none.
@@ -125,6 +138,16 @@ func (b *batch) add(h rfc6455.Header, payload []byte) {
 	}
 }
 
+// message appends a message. Compressed ones are sent one by one, because
+// their order is that of compressing.
+func (b *batch) message(m Message) {
+	if b.p.codec.deflater == nil {
+		b.add(rfc6455.Header{Fin: true, Opcode: rfc6455.Opcode(m.Type)}, m.Data)
+		return
+	}
+	b.err = b.p.Send(context.Background(), m)
+}
+
 // flush writes what was added.
 func (b *batch) flush() error {
 	if b.err == nil && len(b.buf) > 0 {
@@ -132,22 +155,4 @@ func (b *batch) flush() error {
 	}
 	b.buf = b.buf[:0]
 	return b.err
-}
-
-// sendFragments sends a message in frames of n bytes, which net/http's peers
-// must join again. Control frames of other goroutines may go between them.
-func (p *Peer) sendFragments(m Message, n int) error {
-	b := &batch{p: p}
-	op := rfc6455.Opcode(m.Type)
-	for rest := m.Data; ; op = rfc6455.OpContinuation {
-		if len(rest) <= n {
-			b.add(rfc6455.Header{Fin: true, Opcode: op}, rest)
-			return b.flush()
-		}
-		b.add(rfc6455.Header{Opcode: op}, rest[:n])
-		if b.err != nil {
-			return b.err
-		}
-		rest = rest[n:]
-	}
 }

@@ -43,7 +43,8 @@ dd { margin: 0 0 .8em 2em }
 <h1>Amphiwire companion server</h1>
 <p>Each route behaves, or misbehaves, as its URL asks. Durations are whole milliseconds.
 Every <code>/ws/</code> route also takes <code>protocols=a,b</code> (the subprotocols that the server
-supports, best first) and <code>id=X</code> (see <code>/ws/report</code>).</p>
+supports, best first), <code>id=X</code> (see <code>/ws/report</code>), and <code>compress=1</code>
+(permessage-deflate), with which also <code>nocontext=1</code> and <code>windowbits=8</code> to <code>15</code>.</p>
 <dl>
 `
 

@@ -21,6 +21,9 @@ type WebSocketOptions struct {
 	// none. A larger one closes the connection with 1009, before any of it is
 	// held in memory.
 	MaxMessageSize int64
+	// Compression agrees to permessage-deflate where the client offers it;
+	// nil: messages are not compressed.
+	Compression *Compression
 	// CloseTimeout is how long Close waits for the client's Close frame; 0 or
 	// negative: 5 s.
 	CloseTimeout time.Duration
@@ -64,12 +67,13 @@ type endpoint struct {
 
 // A quirk is what a route makes a connection do instead of what it should.
 type quirk struct {
-	mute    bool                                 // answer no ping
-	onPong  func(p *Peer, payload []byte)        // payload must not be kept
-	onClose func(p *Peer)                        // called instead of answering the client's Close frame
-	head    func(key, subprotocol string) []byte // makes the response to the handshake
-	tail    []byte                               // is sent in the same write as that response
-	begin   func() (end func(result))            // called with the connection, end when it has ended
+	mute    bool                          // answer no ping, and nothing else either
+	onPong  func(p *Peer, payload []byte) // payload must not be kept
+	onClose func(p *Peer)                 // called instead of answering the client's Close frame
+	tail    []byte                        // is sent in the same write as the response to the handshake
+	begin   func() (end func(result))     // called with the connection, end when it has ended
+	// head makes the response to the handshake.
+	head func(key, subprotocol, extensions string) []byte
 }
 
 func (e *endpoint) init() *endpoint {
@@ -97,9 +101,10 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// What the client sent behind its handshake has been read already.
 	early, _ := rw.Reader.Peek(rw.Reader.Buffered())
-	p := newPeer(conn, r, early, e)
+	agreed, extensions := e.opts.Compression.agree(offer.Extensions)
+	p := newPeer(conn, r, early, e, agreed)
 	p.subprotocol = selectSubprotocol(e.opts.Subprotocols, offer.Subprotocols)
-	p.run(e, e.response(offer, p.subprotocol))
+	p.run(e.serve, e.response(offer.Key, p.subprotocol, extensions))
 }
 
 // checkHandshake adds to the checks of package rfc6455 what only net/http
@@ -144,23 +149,25 @@ func selectSubprotocol(supported, offered []string) string {
 }
 
 // response makes the answer to the handshake.
-func (e *endpoint) response(offer *rfc6455.Offer, subprotocol string) []byte {
+func (e *endpoint) response(key, subprotocol, extensions string) []byte {
+	var head []byte
 	if e.quirk.head != nil {
-		return append(e.quirk.head(offer.Key, subprotocol), e.quirk.tail...)
+		head = e.quirk.head(key, subprotocol, extensions)
+	} else {
+		head = rfc6455.AppendResponse(nil, key, subprotocol, extensions, e.opts.Header)
 	}
-	head := rfc6455.AppendResponse(nil, offer.Key, subprotocol, "", e.opts.Header)
 	return append(head, e.quirk.tail...)
 }
 
 // run sends the response, serves the connection and leaves nothing behind.
-func (p *Peer) run(e *endpoint, head []byte) {
+func (p *Peer) run(serve func(*Peer), head []byte) {
 	defer p.register()()
 	// net/http may have set a deadline for reading the request.
 	if p.conn.SetDeadline(time.Time{}) != nil || p.write(context.Background(), head) != nil {
 		return
 	}
 	defer p.closeWith(p.req.Context())()
-	e.serve(p)
+	serve(p)
 	_ = p.Close(closeNormal, "")
 }
 

@@ -17,18 +17,18 @@ const (
 // A burst serves /ws/burst.
 type burst struct {
 	n, size int
-	op      rfc6455.Opcode
+	typ     MessageType
 	code    int
 	reason  string
 }
 
 func prepareBurst(_ *site, q *query, e *endpoint) {
-	b := &burst{n: q.int("n", 10, 0, maxCount), size: q.int("size", 0, 0, maxSize), op: rfc6455.OpText}
+	b := &burst{n: q.int("n", 10, 0, maxCount), size: q.int("size", 0, 0, maxSize), typ: TextMessage}
 	if b.n*b.size > maxTotal {
 		q.refuse("size", strconv.Itoa(b.size), "n*size up to "+strconv.Itoa(maxTotal)+" bytes")
 	}
 	if q.choice("type", "text", "binary") == "binary" {
-		b.op = rfc6455.OpBinary
+		b.typ = BinaryMessage
 	}
 	b.code, b.reason = q.int("code", closeNormal, endEcho, 1<<16-1), q.reason()
 	e.serve = b.serve
@@ -59,7 +59,7 @@ func alongside(f func()) (wait func()) {
 func (b *burst) send(p *Peer) {
 	frames := &batch{p: p}
 	for k := 0; k < b.n && frames.err == nil; k++ {
-		frames.add(rfc6455.Header{Fin: true, Opcode: b.op}, b.message(k))
+		frames.message(Message{b.typ, b.message(k)})
 	}
 	if frames.flush() != nil {
 		return

@@ -39,6 +39,6 @@ func prepareEcho(s *site, q *query, e *endpoint) {
 			p.echoAll()
 			return
 		}
-		_ = p.echo(forever, func(m Message) error { return p.sendFragments(m, n) })
+		_ = p.echo(forever, func(m Message) error { return p.sendFragments(m, cut{size: n}, nil) })
 	}
 }

@@ -39,30 +39,6 @@ func (p *Peer) finish(then string) {
 	}
 }
 
-func prepareFragments(_ *site, q *query, e *endpoint) {
-	n, text := q.int("n", 3, 1, maxCount), q.text("text", "fragmented")
-	ping := q.flag("ping", false)
-	e.serve = func(p *Peer) {
-		defer alongside(func() { p.sendSplit(text, n, ping) })()
-		p.echoAll()
-	}
-}
-
-// sendSplit sends text in n frames that differ in length by one byte at most,
-// wherever that cuts a character.
-func (p *Peer) sendSplit(text string, n int, ping bool) {
-	frames, op := &batch{p: p}, rfc6455.OpText
-	for i := range n {
-		if i > 0 && ping {
-			frames.add(rfc6455.Header{Fin: true, Opcode: rfc6455.OpPing}, []byte("between"))
-		}
-		part := text[i*len(text)/n : (i+1)*len(text)/n]
-		frames.add(rfc6455.Header{Fin: i == n-1, Opcode: op}, []byte(part))
-		op = rfc6455.OpContinuation
-	}
-	_ = frames.flush()
-}
-
 func prepareFlood(_ *site, q *query, e *endpoint) {
 	kind, n := q.choice("kind", "fragments", "empty", "ping"), q.int("n", 100_000, 0, 10*maxCount)
 	e.serve = func(p *Peer) {

@@ -46,17 +46,21 @@ func prepareAnswer(_ *site, q *query, e *endpoint) {
 	accept, hasAccept := q.field("accept", ""), q.has("accept")
 	protocol, hasProtocol := q.field("subprotocol", ""), q.has("subprotocol")
 	upgrade, connection := q.field("upgrade", "websocket"), q.field("connection", "Upgrade")
-	extensions, header := q.field("extensions", ""), q.header()
+	extension, hasExtension := q.field("extensions", ""), q.has("extensions")
+	header := q.header()
 	e.serve = (*Peer).echoAll
-	e.quirk.head = func(key, selected string) []byte {
+	e.quirk.head = func(key, selected, agreed string) []byte {
 		if !hasProtocol {
 			protocol = selected
+		}
+		if !hasExtension {
+			extension = agreed
 		}
 		head := appendHeaderField([]byte("HTTP/1.1 101 Switching Protocols\r\n"), "Upgrade", upgrade)
 		head = appendHeaderField(head, "Connection", connection)
 		head = appendHeaderField(head, "Sec-WebSocket-Accept", acceptValue(key, accept, hasAccept))
 		head = appendHeaderField(head, "Sec-WebSocket-Protocol", protocol)
-		head = appendHeaderField(head, "Sec-WebSocket-Extensions", extensions)
+		head = appendHeaderField(head, "Sec-WebSocket-Extensions", extension)
 		for name, values := range header {
 			for _, value := range values {
 				head = appendHeaderField(head, name, value)

@@ -44,8 +44,7 @@ func webSocketRoutes() []route {
 }
 
 // ws makes a route of a function that reads its own parameters and sets what
-// the endpoint does. Those that all WebSocket routes take are read here:
-// protocols and id.
+// the endpoint does. Those that all WebSocket routes take are read here.
 func ws(prepare func(*site, *query, *endpoint)) func(*site, *query) http.Handler {
 	return func(s *site, q *query) http.Handler {
 		e := &endpoint{}
@@ -54,7 +53,27 @@ func ws(prepare func(*site, *query, *endpoint)) func(*site, *query) http.Handler
 		if id := q.text("id", ""); id != "" {
 			e.quirk.begin = func() func(result) { return s.begin(id) }
 		}
+		e.opts.Compression = q.compression()
 		prepare(s, q, e)
 		return e.init()
 	}
+}
+
+// compression reads what the server is to answer to an offer of
+// permessage-deflate. It compresses every message, however short: a test wants
+// to see it do so.
+func (q *query) compression() *Compression {
+	on, alone := q.flag("compress", false), q.flag("nocontext", false)
+	bits := q.int("windowbits", 0, 8, 15)
+	switch {
+	case on:
+		return &Compression{
+			Threshold:               -1,
+			ServerNoContextTakeover: alone, ClientNoContextTakeover: alone,
+			ServerMaxWindowBits: bits, ClientMaxWindowBits: bits,
+		}
+	case alone || bits != 0:
+		q.refuse("compress", "0", "1 with nocontext and windowbits")
+	}
+	return nil
 }

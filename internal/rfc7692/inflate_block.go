@@ -82,49 +82,58 @@ func (m *inflating) stored() error {
 }
 
 // compressed decodes literals and matches up to the end of the block. This is
-// the loop that takes the time: it works on copies of what it reads and writes.
+// the loop that takes the time, so it works on copies of what it reads and
+// writes, and leaves to others what is rare.
 func (m *inflating) compressed(literals, distances *decoder) error {
-	in, out := m.in, m.out
-	space := min(cap(out), m.limit) // for out to grow without asking
+	in, out, base, window := m.in, m.out, m.base, m.history.window
 	for {
 		in.fill()
 		e := literals.lookup(in.acc)
 		in.take(e.len())
-		if e.kind() == literal && in.n >= 0 {
-			if len(out) == space {
-				m.in, m.out = in, out
-				if err := m.room(1); err != nil {
-					return err
-				}
-				out, space = m.out, min(cap(m.out), m.limit)
-			}
+		if e.kind() == literal && in.n >= 0 && len(out) < min(cap(out), m.limit) {
 			out = append(out, byte(e.base()))
 			continue
 		}
-		m.in, m.out = in, out
 		if e.kind() != matched || in.n < 0 {
-			return m.endBlock(e)
+			m.in, m.out = in, out
+			if more, err := m.literalOrEnd(e); !more {
+				return err
+			}
+			out = m.out
+			continue
 		}
-		length := e.base() + int(m.in.take(e.extra()))
-		e = distances.lookup(m.in.acc)
-		m.in.take(e.len())
-		distance := e.base() + int(m.in.take(e.extra()))
+		length := e.base() + int(in.take(e.extra()))
+		e = distances.lookup(in.acc)
+		in.take(e.len())
+		distance := e.base() + int(in.take(e.extra()))
+		if in.n >= 0 && 0 < distance && distance <= min(len(out)-base, window) && length <= min(cap(out), m.limit)-len(out) {
+			out = repeat(out, length, distance)
+			continue
+		}
+		m.in, m.out = in, out
 		if err := m.match(length, distance); err != nil {
 			return err
 		}
-		in, out, space = m.in, m.out, min(cap(m.out), m.limit)
+		out = m.out
 	}
 }
 
-// endBlock is told what stands where neither a literal nor a length does.
-func (m *inflating) endBlock(e entry) error {
+// literalOrEnd is told what stands where a length does not. It reports whether
+// the block goes on.
+func (m *inflating) literalOrEnd(e entry) (more bool, err error) {
 	switch {
 	case m.in.n < 0:
-		return m.corrupt("unexpected end")
-	case e.kind() != end:
-		return m.corrupt("bits that are no symbol")
+		return false, m.corrupt("unexpected end")
+	case e.kind() == end:
+		return false, nil
+	case e.kind() != literal:
+		return false, m.corrupt("bits that are no symbol")
 	}
-	return nil
+	if err := m.room(1); err != nil {
+		return false, err
+	}
+	m.out = append(m.out, byte(e.base()))
+	return true, nil
 }
 
 // match repeats length bytes from distance bytes ago, which may lie in earlier

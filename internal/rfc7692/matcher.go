@@ -111,6 +111,10 @@ func (m *matcher) tokenize(b *block, p []byte, start int) {
 			}
 			i, length, distance = i+1, n, d
 		}
+		// Bytes that were skipped may belong to it.
+		for ; i > done && i > distance && length < maxMatch && p[i-1] == p[i-1-distance]; i-- {
+			length++
+		}
 		b.literals(p[done:i])
 		b.match(length, distance)
 		i += length

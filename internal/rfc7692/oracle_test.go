@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"errors"
 	"io"
+	"sync"
 )
 
 // oracle is a second inflater, slow and simple: it reads bit by bit, and keeps
@@ -75,14 +76,7 @@ func (o *oracle) block(kind int) {
 			o.out = append(o.out, byte(o.bits(8)))
 		}
 	case 1:
-		var lens, dists []int
-		for i := range 288 {
-			lens = append(lens, map[bool]int{i < 144: 8, 144 <= i && i < 256: 9, 256 <= i && i < 280: 7, 280 <= i: 8}[true])
-		}
-		for range 32 {
-			dists = append(dists, 5)
-		}
-		o.symbols(lens, dists)
+		o.symbols(oracleFixed())
 	case 2:
 		o.dynamic()
 	default:
@@ -97,7 +91,7 @@ func (o *oracle) dynamic() {
 	for _, i := range []int{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}[:ncode] {
 		codeLens[i] = o.bits(3)
 	}
-	codes := o.canonical(codeLens)
+	codes := canonical(codeLens)
 	var lens []int
 	for len(lens) < nlen+ndist {
 		switch s := o.symbol(codes); s {
@@ -115,12 +109,12 @@ func (o *oracle) dynamic() {
 		}
 	}
 	o.must(len(lens) == nlen+ndist)
-	o.symbols(lens[:nlen], lens[nlen:])
+	o.symbols(canonical(lens[:nlen]), canonical(lens[nlen:]))
 }
 
 // canonical maps codes, with a one in front, to symbols, as RFC 1951, section
 // 3.2.2 computes them.
-func (o *oracle) canonical(lens []int) map[int]int {
+func canonical(lens []int) map[int]int {
 	var count, next [17]int
 	for _, n := range lens {
 		if n > 0 {
@@ -133,7 +127,9 @@ func (o *oracle) canonical(lens []int) map[int]int {
 		used += count[n]
 		share += float64(count[n]) / float64(int(1)<<n)
 	}
-	o.must(share == 1 || used == 0 || used == 1 && count[1] == 1)
+	if share != 1 && used > 1 || used == 1 && count[1] == 0 {
+		panic(errOracle)
+	}
 	codes := make(map[int]int)
 	for symbol, n := range lens {
 		if n > 0 {
@@ -154,8 +150,21 @@ func (o *oracle) symbol(codes map[int]int) int {
 	panic(errOracle)
 }
 
-func (o *oracle) symbols(lens, dists []int) {
-	literals, distances := o.canonical(lens), o.canonical(dists)
+// oracleFixed returns the codes of RFC 1951, section 3.2.6.
+var oracleFixed = sync.OnceValues(func() (literals, distances map[int]int) {
+	var lens, dists []int
+	for _, run := range []struct{ n, bits int }{{144, 8}, {112, 9}, {24, 7}, {8, 8}} {
+		for range run.n {
+			lens = append(lens, run.bits)
+		}
+	}
+	for range 32 {
+		dists = append(dists, 5)
+	}
+	return canonical(lens), canonical(dists)
+})
+
+func (o *oracle) symbols(literals, distances map[int]int) {
 	for {
 		s := o.symbol(literals)
 		switch {

@@ -57,7 +57,7 @@ func expected(stack string) bool {
 	for _, of := range []string{
 		"testing.(*M).", "testing.RunTests", "testing.tRunner.func", "testing/internal/testdeps",
 		"runtime.goexit0", "created by runtime.", "os/signal.signal_recv", "os/signal.loop",
-		"runtime/pprof", "runtime.ensureSigM", "created by syscall/js.", "syscall/js.handleEvent",
+		"runtime/pprof", "runtime.ensureSigM", "created by syscall/js.", "syscall/js.handleEvent", "runtime.handleEvent",
 	} {
 		if strings.Contains(stack, of) {
 			return true

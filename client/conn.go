@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -140,13 +141,18 @@ func (c *Conn) Close() error { return c.CloseWith(CloseNormal, "") }
 // wait for it to finish and return nil.
 //
 // A code that no endpoint may send gives [ErrCloseCode], and the connection
-// stays open. CloseNoStatus stands for a Close frame without a code. reason is
-// cut at 123 bytes, between two characters. In a browser, which lets a page
+// stays open. CloseNoStatus stands for a Close frame without a code, which has
+// no place for a reason either. reason is cut at 123 bytes, between two
+// characters; what is not UTF-8 in it is replaced by U+FFFD. In a browser, which lets a page
 // send only 1000 and 3000 to 4999, any other code closes without one: the peer
 // sees CloseNoStatus.
 func (c *Conn) CloseWith(code CloseCode, reason string) error {
 	if !code.sendable() && code != CloseNoStatus {
 		return ErrCloseCode
+	}
+	reason = strings.ToValidUTF8(reason, "\ufffd")
+	if code == CloseNoStatus {
+		reason = ""
 	}
 	first := c.closing.CompareAndSwap(false, true)
 	err := c.transport.Close(uint16(code), reason)
@@ -187,23 +193,21 @@ func (c *Conn) Stats() Stats {
 // single call, passes as it is; the one that ended the connection is
 // translated once, so that it is the same value for every caller.
 func (c *Conn) fail(ctx context.Context, err error) error {
-	select {
-	case <-c.transport.Done():
-	default:
-		if c.closing.Load() && !ended(ctx, err) {
-			return ErrClosed
-		}
+	switch {
+	case err == ctx.Err(), errors.Is(err, errors.ErrUnsupported):
 		return err
-	}
-	if ended(ctx, err) {
-		return err
-	}
-	if errors.Is(err, errors.ErrUnsupported) {
-		return err
-	}
-	if c.closing.Load() {
+	case c.closing.Load():
 		return ErrClosed
 	}
-	c.endOnce.Do(func() { c.end = fromTransport(c.transport.Err()) })
-	return c.end
+	select {
+	case <-c.transport.Done():
+		c.endOnce.Do(func() { c.end = fromTransport(c.transport.Err()) })
+		return c.end
+	default:
+	}
+	var closed *transport.CloseError
+	if errors.As(err, &closed) { // nothing can be sent, but something received
+		return fromTransport(err)
+	}
+	return err
 }

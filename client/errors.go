@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"io"
 	"strconv"
@@ -50,7 +49,8 @@ type CloseError struct {
 	// Reason is the text that came with the code, at most 123 bytes.
 	Reason string
 	// Remote is true if the peer, or the network, ended the connection, and
-	// false if this side did because of what the peer sent.
+	// false if this side did: because of what the peer sent, or because the
+	// context of a Send ended in the middle of its message.
 	Remote bool
 
 	err error
@@ -169,9 +169,4 @@ func connectError(url string, err error) error {
 		e.Err = h.Err
 	}
 	return e
-}
-
-// ended reports whether err is the end of a caller's context.
-func ended(ctx context.Context, err error) bool {
-	return ctx.Err() != nil && errors.Is(err, ctx.Err())
 }

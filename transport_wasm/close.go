@@ -47,7 +47,7 @@ func (c *conn) shut(code uint16, reason string) error {
 	defer timer.Stop()
 	select {
 	case <-c.gone:
-	case <-c.released: // a dial that was not waited for: no event comes
+	case <-c.released: // by a dial that failed: no event comes
 		return nil
 	case <-timer.C:
 		return errDetached(c.config.CloseTimeout)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -60,21 +61,19 @@ func TestDialThatFails(t *testing.T) {
 	}
 }
 
-// RFC 6455, section 4.1: "if this header field indicates the use of a
-// subprotocol that was not present in the client's handshake […], the client
-// MUST _Fail the WebSocket Connection_."
-func TestDialFailsIfTheServerSelectsWhatWasNotOffered(t *testing.T) {
+func TestDialFailsWithAnExceptionInAnEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		config := testConfig()
-		config.Subprotocols = []string{"a", "b"}
-		s, result := dialing(t.Context(), config)
-		s.Opened("c")
+		s, result := dialing(t.Context(), testConfig())
+		thrown := errors.New("TypeError")
+		start := time.Now()
+		s.Failed(thrown)
 		_, err := result()
 		var handshake *transport.HandshakeError
 		require.ErrorAs(t, err, &handshake)
-		assert.ErrorContains(t, err, `"c"`)
+		assert.ErrorIs(t, err, thrown)
 		s.wantCloses(t, sentClose{0, ""})
 		s.wantReleased(t)
+		assert.Zero(t, time.Since(start), "nothing waits for the close event")
 	})
 }
 

@@ -32,14 +32,6 @@ func errDetached(after time.Duration) error {
 	}
 }
 
-// A subprotocolError is a handshake in which the server selected a
-// subprotocol that was not offered.
-type subprotocolError struct{ selected string }
-
-func (e *subprotocolError) Error() string {
-	return "the server selected the subprotocol " + strconv.Quote(e.selected) + ", which was not offered"
-}
-
 // A closeCodeError is a Close frame with a code that must not be in one.
 type closeCodeError struct{ code uint16 }
 

@@ -1,22 +1,9 @@
 package wasm
 
-import (
-	"slices"
-
-	"github.com/amphiwire/amphiwire/internal/transport"
-)
+import "github.com/amphiwire/amphiwire/internal/transport"
 
 // Opened implements events.
-//
-// RFC 6455, section 4.1: "If the response includes a |Sec-WebSocket-Protocol|
-// header field and this header field indicates the use of a subprotocol that
-// was not present in the client's handshake […], the client MUST _Fail the
-// WebSocket Connection_." An engine that does not is made to.
 func (c *conn) Opened(protocol string) {
-	if protocol != "" && !slices.Contains(c.config.Subprotocols, protocol) {
-		c.breakOff(&subprotocolError{protocol})
-		return
-	}
 	c.protocol = protocol
 	close(c.opened)
 }

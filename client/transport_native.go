@@ -20,7 +20,7 @@ const (
 )
 
 func dial(ctx context.Context, c *transport.Config, o *NativeOptions) (transport.Conn, error) {
-	return native.Dial(ctx, c, &native.Options{
+	t, err := native.Dial(ctx, c, &native.Options{
 		Header:            o.Header,
 		TLSConfig:         o.TLSConfig,
 		DialContext:       o.DialContext,
@@ -34,6 +34,10 @@ func dial(ctx context.Context, c *transport.Config, o *NativeOptions) (transport
 		PingInterval:      orDefault(o.PingInterval, defaultPing, 0),
 		PingTimeout:       orDefault(o.PingTimeout, defaultPing, 0),
 	})
+	if malformed, ok := err.(*url.Error); ok {
+		return t, malformed.Err // without the URL and the secrets in it
+	}
+	return t, err
 }
 
 // proxy lets the transport do without package net/http.

@@ -49,46 +49,63 @@ func authority(rest string) string {
 }
 
 // checkAuthority looks for a host, and at the port if there is one: RFC 3986,
-// section 3.2.
+// section 3.2. Its errors quote nothing: where the URL is malformed, what looks
+// like a host may be a password.
 func checkAuthority(a string) error {
 	a = a[strings.LastIndexByte(a, '@')+1:]
-	host, port := a, ""
+	host, port, found := strings.Cut(a, ":")
+	allowed := inName
 	if strings.HasPrefix(a, "[") {
 		end := strings.IndexByte(a, ']')
 		if end < 0 {
 			return errors.New("malformed URL: no ] after the IPv6 address")
 		}
-		host, port = a[:end+1], strings.TrimPrefix(a[end+1:], ":")
-		if a[end+1:] != "" && a[end+1] != ':' {
-			return errors.New("malformed URL: " + quote(a[end+1:]) + " after the IPv6 address")
+		host, allowed = a[1:end], inAddress
+		if port, found = strings.CutPrefix(a[end+1:], ":"); !found && port != "" {
+			return errors.New("malformed URL: neither port nor path after the IPv6 address")
 		}
-	} else if i := strings.IndexByte(a, ':'); i >= 0 {
-		host, port = a[:i], a[i+1:]
 	}
 	if host == "" {
 		return errors.New("malformed URL: no host")
 	}
-	if port != "" {
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			return errors.New("malformed URL: port " + quote(port) + " is not a number up to 65535")
-		}
+	if strings.IndexFunc(host, func(r rune) bool { return !allowed(r) }) >= 0 {
+		return errors.New("malformed URL: a character that must not be in the host")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil && port != "" {
+		return errors.New("malformed URL: the port is not a number up to 65535")
 	}
 	return nil
 }
 
-// redact leaves out what may be secret: user information and query.
+// inName reports whether r may be in a host's name: a letter, a digit, or one
+// of what RFC 3986, section 2 calls unreserved and sub-delims.
+func inName(r rune) bool {
+	return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("-._~!$&'()*+,;=", r)
+}
+
+// inAddress reports whether r may be in an IPv6 address with a zone.
+func inAddress(r rune) bool { return r == ':' || r == '%' || inName(r) }
+
+// redact leaves out what may be secret: user information, query and fragment.
+// Of a URL that is malformed before its path little is left, since nobody knows
+// what is what there.
 func redact(url string) string {
-	url, _, query := strings.Cut(url, "?")
-	if scheme, rest, ok := strings.Cut(url, "://"); ok {
-		a := authority(rest)
-		if i := strings.LastIndexByte(a, '@'); i >= 0 {
-			url = scheme + "://" + rest[i+1:]
-		}
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok && strings.ContainsAny(url, "@?#") {
+		return "…"
 	}
-	if query {
-		url += "?…"
+	if !ok {
+		return url
 	}
-	return url
+	a := authority(rest)
+	if checkAuthority(a) != nil {
+		return scheme + "://…"
+	}
+	rest = rest[strings.LastIndexByte(a, '@')+1:]
+	if i := strings.IndexAny(rest, "?#"); i >= 0 {
+		rest = rest[:i+1] + "…"
+	}
+	return scheme + "://" + rest
 }
 
 func quote(s string) string { return strconv.Quote(s) }

@@ -25,7 +25,9 @@ func Accept(offers string, o Options) (p Params, answer string, ok bool) {
 	return Params{}, "", false
 }
 
-// accept does what the client asks for, and what o asks for within that.
+// accept does what the client asks for, and what o asks for within that. What
+// the client only hints at, it confirms: client_no_context_takeover, and a value
+// of client_max_window_bits. That binds the client, and saves memory here.
 func (offer terms) accept(o Options) Params {
 	return Params{
 		ServerNoContextTakeover: offer.ServerNoContextTakeover || o.ServerNoContextTakeover,

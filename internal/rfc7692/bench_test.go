@@ -12,6 +12,26 @@ import (
 // The choice of compressor, for messages that take the context over. "kept"
 // keeps one for the connection; "dictionary" takes one from a pool and tells it
 // the last bytes of the messages before. B/message is what is sent.
+//
+// Measured on one core of a Xeon with Go 1.26.8, as CPU time and mean payload:
+//
+//	                                   JSON of 100 B   of 1 KiB         of 16 KiB          prose of 1 KiB   random 16 KiB
+//	ours                                1.5 µs  22 B   17.4 µs  215 B   201 µs  3071 B     26.2 µs  292 B    34 µs
+//	ours, each message for itself       4.7 µs  90 B   18.8 µs  361 B   184 µs  3297 B     24.4 µs  384 B    34 µs
+//	klauspost 1, kept                   2.4 µs 106 B    8.9 µs  264 B    55 µs  3804 B     10.5 µs  349 B     2 µs
+//	klauspost 5, kept                   2.4 µs 106 B   11.3 µs  226 B    93 µs  3203 B     11.0 µs  294 B     2 µs
+//	klauspost 7, kept                   2.9 µs  21 B   15.8 µs  222 B   160 µs  3090 B     35.3 µs  297 B    60 µs
+//	klauspost 9, kept                  10.5 µs  21 B   77.1 µs  213 B  1229 µs  2937 B    210.7 µs  262 B    87 µs
+//	klauspost 1, dictionary of 4 KiB    7.7 µs 106 B   17.8 µs  263 B    64 µs  3851 B     26.3 µs  359 B     2 µs
+//	klauspost 5, dictionary of 4 KiB   11.4 µs 106 B   24.5 µs  218 B   100 µs  3195 B     36.6 µs  311 B     4 µs
+//	klauspost 7, dictionary of 4 KiB   20.9 µs  23 B   31.6 µs  213 B   159 µs  3094 B     49.7 µs  298 B    88 µs
+//	klauspost 7, dictionary of 32 KiB  64.1 µs  21 B   77.0 µs  222 B   223 µs  3090 B     96.7 µs  297 B   151 µs
+//	klauspost stateless, of 8 KiB      12.4 µs  27 B   18.0 µs  271 B    71 µs  4038 B     20.4 µs  347 B    13 µs
+//	compress/flate 3, kept              3.1 µs  22 B   16.9 µs  235 B   163 µs  3336 B     30.0 µs  305 B   217 µs
+//	compress/flate 6, kept              3.8 µs  22 B   28.4 µs  211 B   375 µs  2952 B    109.9 µs  267 B   218 µs
+//
+// Of what can be had, level 7 with 4 KiB comes closest: at twice the time for
+// 1 KiB and 14 times for 100 B, without small windows.
 func BenchmarkDeflate(b *testing.B) {
 	for _, corpus := range []struct {
 		name     string

@@ -18,6 +18,8 @@ type bitReader struct {
 // symbols that is decoded between two calls has more bits.
 func (r *bitReader) fill() {
 	if r.pos+8 <= len(r.src) && r.n >= 0 {
+		// As many whole bytes count as there is room for. Of one more the
+		// lower bits are in acc too: the next fill ORs the same bits there.
 		r.acc |= binary.LittleEndian.Uint64(r.src[r.pos:]) << r.n
 		r.pos += (63 - r.n) >> 3
 		r.n |= 56
@@ -26,7 +28,8 @@ func (r *bitReader) fill() {
 	r.fillAtEnd()
 }
 
-// fillAtEnd goes byte by byte.
+// fillAtEnd goes byte by byte, from src into the tail. After take has gone
+// beyond the end there is nothing to add.
 func (r *bitReader) fillAtEnd() {
 	for 0 <= r.n && r.n <= 56 && r.pos < len(r.src)+len(tail) {
 		r.acc |= uint64(r.byteAt(r.pos)) << r.n
@@ -35,6 +38,7 @@ func (r *bitReader) fillAtEnd() {
 	}
 }
 
+// byteAt indexes src followed by tail, without making one of them.
 func (r *bitReader) byteAt(i int) byte {
 	if i < len(r.src) {
 		return r.src[i]
@@ -42,7 +46,8 @@ func (r *bitReader) byteAt(i int) byte {
 	return tail[i-len(r.src)]
 }
 
-// take removes n bits, at most what fill has made sure of.
+// take removes the next n bits and returns them as a number, whose lowest bit
+// comes first. n is at most what fill has made sure of.
 func (r *bitReader) take(n int) uint32 {
 	v := r.acc & (1<<n - 1)
 	r.acc >>= n
@@ -61,7 +66,7 @@ func (r *bitReader) empty() bool {
 // bytes returns up to n whole bytes that follow; it expects align before. They
 // are fewer at the end of src, and the tail comes on its own.
 func (r *bitReader) bytes(n int) []byte {
-	r.pos -= r.n >> 3
+	r.pos -= r.n >> 3 // give back what was read ahead
 	r.acc, r.n = 0, 0
 	from := r.src
 	begin := r.pos

@@ -10,7 +10,8 @@ type bitWriter struct {
 	n   uint   // how many, fewer than 8 between two calls
 }
 
-// reserve makes room for bits more bits. The methods below need that.
+// reserve makes room for bits more bits. The methods below need that: so they
+// need not look at each symbol whether it fits.
 func (w *bitWriter) reserve(bits int) {
 	need := len(w.out) + bits/8 + 16 // put stores 8 bytes at a time
 	if need > cap(w.out) {
@@ -20,7 +21,9 @@ func (w *bitWriter) reserve(bits int) {
 	}
 }
 
-// put appends the lowest n bits of v, at most 56; the others are zero.
+// put appends the lowest n bits of v, at most 56; the others are zero. It
+// always stores all of acc: those bytes that are not complete yet are stored
+// again by the next call.
 func (w *bitWriter) put(v uint64, n uint) {
 	w.acc |= v << w.n
 	w.n += n

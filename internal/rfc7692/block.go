@@ -4,6 +4,7 @@ package rfc7692
 // repetitions: for a match the length less minMatch and the distance less one.
 type token uint32
 
+// matchToken is the bit that tells a match from a literal.
 const matchToken = token(1) << 31
 
 func makeMatch(length, distance int) token {
@@ -18,9 +19,10 @@ func (t token) distance() uint32 { return uint32(t) & 0xffff }  // less one
 // three forms.
 type block struct {
 	tokens         []token
-	literalCounts  [numLiterals]uint32
-	distanceCounts [numDistances]uint32
+	literalCounts  [numLiterals]uint32  // how often each symbol occurs
+	distanceCounts [numDistances]uint32 // likewise
 
+	// What follows is for a dynamic block: its codes and their description.
 	huffman       huffman
 	lens          [numLiterals + numDistances]uint8
 	literalCodes  [numLiterals]code
@@ -28,6 +30,7 @@ type block struct {
 	header        header
 }
 
+// reset makes b an empty block. The symbol that ends it occurs in each one.
 func (b *block) reset() {
 	b.tokens = b.tokens[:0]
 	clear(b.literalCounts[:])
@@ -35,6 +38,7 @@ func (b *block) reset() {
 	b.literalCounts[endOfBlock] = 1
 }
 
+// literals adds bytes that match nothing.
 func (b *block) literals(p []byte) {
 	for _, c := range p {
 		b.tokens = append(b.tokens, token(c))
@@ -42,6 +46,7 @@ func (b *block) literals(p []byte) {
 	}
 }
 
+// match adds a repetition.
 func (b *block) match(length, distance int) {
 	b.tokens = append(b.tokens, makeMatch(length, distance))
 	b.literalCounts[firstLength+int(lengthSymbols[length-minMatch])]++
@@ -62,6 +67,7 @@ const smallFixed = 300
 // write appends the block; raw is what its tokens stand for, at most maxStored
 // bytes.
 func (b *block) write(w *bitWriter, raw []byte) {
+	// All three sizes leave out the three bits of the block's header.
 	extra := b.extraBits()
 	fixed := extra + bitsOf(b.literalCounts[:], fixedLens[:]) + bitsOf(b.distanceCounts[:], fixedDistanceLens[:])
 	stored := int(-(w.n+3)&7) + 32 + 8*len(raw)
@@ -98,6 +104,8 @@ func (b *block) bestCode() int {
 		bitsOf(b.literalCounts[:], literals) + bitsOf(b.distanceCounts[:], distances)
 }
 
+// bitsOf is how many bits all symbols have together, which occur so often and
+// have codes of these lengths.
 func bitsOf(counts []uint32, lens []uint8) int {
 	n := 0
 	for symbol, count := range counts {
@@ -119,6 +127,8 @@ func (b *block) extraBits() int {
 	return n
 }
 
+// writeTokens writes the block after its header. A match goes in one piece: its
+// two codes and their extra bits are 48 bits at most.
 func (b *block) writeTokens(w *bitWriter, literals, distances []code) {
 	for _, t := range b.tokens {
 		if !t.isMatch() {
@@ -132,6 +142,7 @@ func (b *block) writeTokens(w *bitWriter, literals, distances []code) {
 		v |= uint64(t.length()+minMatch-uint32(s.base)) << n
 		n += uint(s.extra)
 
+		// The extra bits are a number above the base of the symbol's span.
 		d := distanceSymbol(t.distance())
 		c, s = distances[d], distanceSpans[d]
 		v |= uint64(c.bits) << n

@@ -10,6 +10,7 @@ import "math/bits"
 // Zero is an entry that no code leads to.
 type entry uint32
 
+// The kinds of entry.
 const (
 	literal  = entry(1) << 4
 	matched  = entry(2) << 4 // a length or a distance
@@ -18,6 +19,7 @@ const (
 	kindMask = entry(15) << 4
 )
 
+// makeEntry returns an entry without the length of a code.
 func makeEntry(kind entry, base int, extra int) entry {
 	return kind | entry(extra)<<8 | entry(base)<<16
 }
@@ -56,7 +58,8 @@ var (
 
 // decoder finds the symbol that the next bits stand for. The table's first part
 // is indexed by the next root bits. A code that is longer leads to a subtable,
-// which is indexed by the bits after those.
+// which is indexed by the bits after those. Symbols that occur often have short
+// codes, so that one look is mostly enough, and the table stays in the cache.
 type decoder struct {
 	root  int
 	table []entry
@@ -74,14 +77,18 @@ func (d *decoder) lookup(acc uint64) entry {
 // init builds the table of the canonical code (RFC 1951, section 3.2.2) whose
 // symbols have codes of these lengths; root limits the table's first part. It
 // reports false if there is no such code: too many short codes, or codes that
-// no symbol has. As zlib and compress/flate do, it lets pass a code of one
-// symbol, which has half of all codes, and one of none.
+// no symbol has.
+//
+// As zlib and compress/flate do, it lets pass a code of one symbol, which has
+// half of all codes, since "If only one distance code is used, it is encoded
+// using one bit, not zero bits" (section 3.2.7). It lets pass a code of no
+// symbols too: a block of literals alone has no distances.
 func (d *decoder) init(lens []uint8, entries []entry, root int) bool {
 	var count, next [maxCodeLen + 1]int
 	for _, n := range lens {
 		count[n]++
 	}
-	longest, free := 0, 1
+	longest, free := 0, 1 // free: how many codes of n bits are left
 	for n := 1; n <= maxCodeLen; n++ {
 		next[n] = next[n-1]
 		if n > 1 {
@@ -97,6 +104,7 @@ func (d *decoder) init(lens []uint8, entries []entry, root int) bool {
 	if free > 0 && longest > 1 {
 		return false
 	}
+	// next is now where the symbols of a length begin in the order of codes.
 	var sorted [288]uint16 // by length, then symbol: the order of their codes
 	for symbol, n := range lens {
 		if n > 0 {
@@ -122,7 +130,9 @@ func (d *decoder) reset(root int, incomplete bool) {
 	}
 }
 
-// fill enters the codes in their order.
+// fill enters the codes in their order, which is that of numbers, a longer code
+// continuing where the shorter ones end. A code of n bits stands at each index
+// whose lowest n bits it is, whatever the others are.
 func (d *decoder) fill(sorted []uint16, lens []uint8, entries []entry, longest int) {
 	code, prev := 0, 0 // code is as long as that of the symbol before
 	for _, symbol := range sorted {
@@ -133,6 +143,7 @@ func (d *decoder) fill(sorted []uint16, lens []uint8, entries []entry, longest i
 		if e != 0 {
 			e |= entry(n)
 		}
+		// Codes come with their highest bit first, and so lowest in acc.
 		reversed := int(bits.Reverse16(uint16(code)) >> (16 - n))
 		if n <= d.root {
 			for i := reversed; i < 1<<d.root; i += 1 << n {

@@ -15,7 +15,7 @@ type code struct {
 // assign gives symbols the canonical code with these lengths (RFC 1951,
 // section 3.2.2).
 func assign(codes []code, lens []uint8) {
-	var next [maxCodeLen + 2]uint16
+	var next [maxCodeLen + 2]uint16 // by length; first the counts of the length below
 	for _, n := range lens {
 		if n > 0 {
 			next[n+1]++
@@ -34,8 +34,8 @@ func assign(codes []code, lens []uint8) {
 
 // huffman computes lengths of codes. It is scratch memory.
 type huffman struct {
-	sorted [numLiterals]uint32 // counts and symbols, the rarest first
-	tree   [numLiterals]uint32
+	sorted [numLiterals]uint32 // counts above their symbols in 9 bits, the rarest first
+	tree   [numLiterals]uint32 // see depths
 }
 
 // lengths sets lens to the lengths of an optimal code for symbols that occur so
@@ -57,7 +57,7 @@ func (h *huffman) lengths(lens []uint8, counts []uint32, limit int) {
 		}
 		return
 	}
-	slices.Sort(h.sorted[:n])
+	slices.Sort(h.sorted[:n]) // by count; by symbol where it is the same
 	h.depths(n)
 	perLen := h.limit(n, limit)
 	// The rarest symbols get the longest codes.
@@ -88,6 +88,7 @@ func (h *huffman) depths(n int) {
 	available, used, depth := 1, 0, uint32(0)
 	inner, leaf := n-2, n-1
 	for available > 0 {
+		// Of the nodes at this depth those that are not inner ones are leaves.
 		for inner >= 0 && t[inner] == depth {
 			used++
 			inner--
@@ -131,6 +132,8 @@ func (h *huffman) limit(n, limit int) (perLen [maxCodeLen + 1]int) {
 		perLen[length]++
 		space += 1 << (limit - length)
 	}
+	// One code of the longest goes beside a shorter one that gets one bit
+	// more: both together take one share less than before.
 	for ; space > 1<<limit; space-- {
 		perLen[limit]--
 		for length := limit - 1; ; length-- {

@@ -23,7 +23,8 @@ func (e *NegotiationError) Error() string {
 	return "Sec-WebSocket-Extensions " + strconv.Quote(header) + ": " + e.Msg + " (" + e.Section + ")"
 }
 
-// refuse returns a NegotiationError that lacks its Header.
+// refuse returns a NegotiationError that lacks its Header, which is known where
+// the whole of it was parsed.
 func refuse(section, format string, args ...any) error {
 	return &NegotiationError{Section: "RFC 7692, section " + section, Msg: fmt.Sprintf(format, args...)}
 }
@@ -41,7 +42,8 @@ func (e *TooBigError) Error() string {
 }
 
 // A CorruptError says that the payload of a compressed message is not what
-// RFC 7692, section 7.2.2 requires.
+// RFC 7692, section 7.2.2 requires. The connection has to be failed: the
+// messages that follow may refer to this one.
 type CorruptError struct {
 	Offset int    // in the payload, where it was found out
 	Msg    string // what is wrong there

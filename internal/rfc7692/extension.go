@@ -11,9 +11,10 @@ type extension struct {
 	params []param
 }
 
+// param is one parameter of an extension.
 type param struct {
 	name, value string
-	hasValue    bool
+	hasValue    bool // tells no value, which some parameters must have, from a value
 }
 
 // parseExtensions reads the value of a header field, or several joined by
@@ -61,7 +62,7 @@ func CheckSyntax(extensions string) error {
 // what they are named for, and if so skip that and the white space behind it.
 type input struct{ rest string }
 
-// extension reads up to the next comma or the end.
+// extension reads a name and its parameters, up to the next comma or the end.
 func (in *input) extension() (e extension, ok bool) {
 	if e.name, ok = in.token(); !ok {
 		return e, false
@@ -76,6 +77,8 @@ func (in *input) extension() (e extension, ok bool) {
 	return e, in.rest == "" || in.rest[0] == ','
 }
 
+// param reads a parameter, with or without a value. Whether it is to have one
+// is for others to say: the two forms differ, a value cannot be empty.
 func (in *input) param() (p param, ok bool) {
 	if p.name, ok = in.token(); !ok || !in.skip('=') {
 		return p, ok
@@ -89,6 +92,7 @@ func (in *input) param() (p param, ok bool) {
 	return p, ok
 }
 
+// token reads as many characters of a token as there are, at least one.
 func (in *input) token() (string, bool) {
 	n := 0
 	for n < len(in.rest) && isTokenChar(in.rest[n]) {
@@ -125,6 +129,7 @@ func (in *input) quoted() (string, bool) {
 	return "", false
 }
 
+// skip reads one separator.
 func (in *input) skip(c byte) bool {
 	if in.rest == "" || in.rest[0] != c {
 		return false
@@ -134,6 +139,8 @@ func (in *input) skip(c byte) bool {
 	return true
 }
 
+// space reads white space. Line breaks do not get so far: whoever parses the
+// header field has refused or unfolded them.
 func (in *input) space() { in.rest = strings.TrimLeft(in.rest, " \t") }
 
 // isTokenChar tells the characters of a token: "any CHAR except CTLs or

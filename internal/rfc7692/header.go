@@ -4,12 +4,12 @@ package rfc7692
 // all codes, with runs shortened, in a code of their own (RFC 1951, section
 // 3.2.7).
 type header struct {
-	literals, distances int // how many lengths of each are sent
-	lens                []uint8
-	runs                []run
-	counts              [numCodeLens]uint32
-	codeLens            [numCodeLens]uint8
-	sent                int // how many of codeLens
+	literals, distances int                 // how many lengths of each are sent
+	lens                []uint8             // of both codes, one after the other
+	runs                []run               // the same, as they are sent
+	counts              [numCodeLens]uint32 // how often the symbols of runs occur
+	codeLens            [numCodeLens]uint8  // and the lengths of their codes
+	sent                int                 // how many of codeLens are sent
 }
 
 // A run is a symbol of the code of code lengths with the bits that follow it.
@@ -23,6 +23,7 @@ var extraLens = [numCodeLens]uint8{16: 2, 17: 3, 18: 7}
 func (h *header) build(scratch *huffman, literals, distances []uint8) int {
 	h.literals, h.distances = used(literals, firstLength), used(distances, 1)
 	h.lens = append(append(h.lens[:0], literals[:h.literals]...), distances[:h.distances]...)
+	// Runs may go on from literals to distances: they are one sequence.
 	h.runs = h.runs[:0]
 	clear(h.counts[:])
 	for i := 0; i < len(h.lens); {
@@ -81,11 +82,13 @@ func (h *header) add(value uint8, n int) {
 	}
 }
 
+// emit appends one symbol of the code of code lengths.
 func (h *header) emit(symbol, extra uint8) {
 	h.runs = append(h.runs, run{symbol, extra})
 	h.counts[symbol]++
 }
 
+// write appends what build has prepared.
 func (h *header) write(w *bitWriter) {
 	w.put(uint64(h.literals-firstLength), 5)
 	w.put(uint64(h.distances-1), 5)

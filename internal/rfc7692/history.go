@@ -14,13 +14,14 @@ func (h *history) size() int { return len(h.ring) }
 
 // add appends p and drops what falls out of the window.
 func (h *history) add(p []byte) {
-	p = p[max(0, len(p)-h.window):]
+	p = p[max(0, len(p)-h.window):] // more would push itself out
 	if room := h.window - len(h.ring); room > 0 {
 		n := min(room, len(p))
 		h.grow(n)
 		h.ring = append(h.ring, p[:n]...)
 		p = p[n:]
 	}
+	// The ring is full now, unless p is used up.
 	for len(p) > 0 {
 		n := copy(h.ring[h.pos:], p)
 		p = p[n:]
@@ -41,7 +42,7 @@ func (h *history) grow(n int) {
 }
 
 // copyTo fills dst, which is at most back long, with what begins back bytes
-// before the end.
+// before the end. back is at most size.
 func (h *history) copyTo(dst []byte, back int) {
 	from := h.pos + len(h.ring) - back
 	if from >= len(h.ring) {

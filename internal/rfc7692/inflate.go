@@ -50,17 +50,19 @@ func (f *Inflater) Inflate(dst, src []byte, limit int64) ([]byte, error) {
 // inflating is the work on one message. Its tables are worth keeping.
 type inflating struct {
 	in      bitReader
-	out     []byte
-	base    int // where the message begins in out
-	limit   int // of len(out)
+	out     []byte // what the caller gave, and the message as far as it is done
+	base    int    // where the message begins in out
+	limit   int    // of len(out)
 	history *history
 
-	literals, distances decoder
-	lens                [numLiterals + numDistances]uint8
+	literals, distances decoder                           // of a dynamic block
+	lens                [numLiterals + numDistances]uint8 // of their codes
 }
 
 var inflaters = sync.Pool{New: func() any { return new(inflating) }}
 
+// begin prepares for a message. No limit is the longest slice there can be, so
+// that it needs no case of its own.
 func (m *inflating) begin(dst, src []byte, limit int64, h *history) {
 	m.in = bitReader{src: src}
 	m.out, m.base, m.history = dst, len(dst), h
@@ -92,6 +94,7 @@ func (m *inflating) room(n int) error {
 	return nil
 }
 
+// corrupt returns the error for what was read last.
 func (m *inflating) corrupt(msg string) error {
 	return &CorruptError{Offset: m.in.offset(), Msg: msg}
 }

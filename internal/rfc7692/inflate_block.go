@@ -1,7 +1,8 @@
 package rfc7692
 
 // Roots of the decoders' tables: long enough for nearly all symbols, short
-// enough to be built for a message of a few hundred bytes.
+// enough to be built for a message of a few hundred bytes. A code whose longest
+// symbol is shorter has a table that is shorter too.
 const (
 	literalRoot  = 10
 	distanceRoot = 8
@@ -29,16 +30,14 @@ func (m *inflating) blocks() error {
 		if err := m.block(m.in.take(2)); err != nil {
 			return err
 		}
-		if m.in.n < 0 {
-			return m.corrupt("unexpected end")
-		}
-		if final {
+		if final { // no more than where its padding ends
 			m.in.align()
 		}
 	}
 	return nil
 }
 
+// block decodes one block after the bit that says whether it is final.
 func (m *inflating) block(kind uint32) error {
 	switch {
 	case m.in.n < 0:
@@ -67,6 +66,7 @@ func (m *inflating) stored() error {
 	case n != ^complement&0xffff:
 		return m.corrupt("length of a stored block does not match its complement")
 	}
+	// The tail may belong to it: the RFC has it appended before anything else.
 	for left := int(n); left > 0; {
 		p := m.in.bytes(left)
 		if len(p) == 0 {
@@ -83,7 +83,12 @@ func (m *inflating) stored() error {
 
 // compressed decodes literals and matches up to the end of the block. This is
 // the loop that takes the time, so it works on copies of what it reads and
-// writes, and leaves to others what is rare.
+// writes, and leaves to others what is rare: a buffer that is full, a reference
+// to an earlier message, and all that is wrong.
+//
+// One fill is enough for a length and a distance, whose codes and extra bits are
+// 48 bits at most. Bits beyond the end read as zeros and make in.n negative,
+// which is looked at before anything that they say is believed.
 func (m *inflating) compressed(literals, distances *decoder) error {
 	in, out, base, window := m.in, m.out, m.base, m.history.window
 	for {
@@ -172,7 +177,8 @@ func (m *inflating) match(length, distance int) error {
 }
 
 // repeat appends length bytes from distance bytes ago, each of which may be one
-// of those that it has appended. The room is there.
+// of those that it has appended (RFC 1951, section 3.2.3: "the referenced string
+// may overlap the current position"). The room is there.
 func repeat(out []byte, length, distance int) []byte {
 	n := len(out)
 	out = out[:n+length]
@@ -188,6 +194,7 @@ func repeat(out []byte, length, distance int) []byte {
 func (m *inflating) codes() error {
 	in := &m.in
 	in.fill()
+	// 287 and 288 literals, 31 and 32 distances can be said, but do not exist.
 	literals, distances := firstLength+int(in.take(5)), 1+int(in.take(5))
 	if literals > numLiterals || distances > numDistances {
 		return m.corrupt("too many symbols")
@@ -206,8 +213,10 @@ func (m *inflating) codes() error {
 	return nil
 }
 
-// codeLensCode reads the code that the lengths of the other codes are in. The
-// decoder of distances is free until they are known.
+// codeLensCode reads the code that the lengths of the other codes are in: the
+// lengths of its own are sent in three bits each, the first n of them, and those
+// that are not sent are zero. The decoder of distances is free until they are
+// known.
 func (m *inflating) codeLensCode(n int) error {
 	var lens [numCodeLens]uint8
 	for _, symbol := range codeLensOrder[:n] {
@@ -220,8 +229,9 @@ func (m *inflating) codeLensCode(n int) error {
 	return nil
 }
 
-// codeLens reads the lengths of both codes. A run may go from the first to the
-// second.
+// codeLens reads the lengths of both codes, which are one sequence: a run may
+// go from the first to the second, but not beyond. Lengths up to 15 stand for
+// themselves, 16 to 18 for runs.
 func (m *inflating) codeLens(lens []uint8) error {
 	for i := 0; i < len(lens); {
 		m.in.fill()

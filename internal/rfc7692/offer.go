@@ -3,7 +3,8 @@ package rfc7692
 import "strconv"
 
 // Options is what an endpoint asks its peer for. The zero value asks for the
-// best compression.
+// best compression. A history costs each side memory: the sender of a direction
+// up to 64 KiB, its receiver up to 32 KiB, less with a smaller window.
 type Options struct {
 	// ServerNoContextTakeover and ClientNoContextTakeover trade compression for
 	// memory: no history is kept from message to message. A client's wish for
@@ -102,6 +103,8 @@ func match(offered string, answer terms) (Params, error) {
 	return Params{}, first
 }
 
+// matchOne compares answer with a single offer. Ours are valid, but a caller
+// may have added to them.
 func matchOne(e extension, answer terms) (Params, error) {
 	offer, err := parseTerms(e, true)
 	if err != nil {

@@ -1,6 +1,3 @@
-// Package rfc7692 is the WebSocket extension permessage-deflate without I/O:
-// its negotiation as client and as server, and the transformation of message
-// payloads in both directions.
 package rfc7692
 
 import "strconv"
@@ -67,7 +64,8 @@ func (p Params) String() string {
 	return s
 }
 
-// terms are the parameters of one offer or answer as they were received.
+// terms are the parameters of one offer or answer as they were received, before
+// anything is agreed on.
 type terms struct {
 	Params
 	// anyClientWindow is client_max_window_bits without a value: the client
@@ -98,6 +96,8 @@ func parseTerms(e extension, offer bool) (terms, error) {
 	return t, nil
 }
 
+// set reads one parameter. Its name is compared as it is: the RFC registers the
+// names in lower case, and says nothing of other cases.
 func (t *terms) set(p param, offer bool) (err error) {
 	switch {
 	case p.name == serverNoContextTakeover:
@@ -124,8 +124,8 @@ func flag(section string, p param) (bool, error) {
 	return true, nil
 }
 
-// windowBits reads a window size. Ten to fifteen are the only values of two digits,
-// so a leading zero needs no case of its own.
+// windowBits reads a window size: one of eight strings, so that there is no
+// sign, leading zero or overflow to think of.
 func windowBits(section string, p param) (int, error) {
 	switch v := p.value; {
 	case len(v) == 1 && (v == "8" || v == "9"):

@@ -43,10 +43,11 @@ var codeLensOrder = [numCodeLens]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 
 
 // A span is the range of values that one symbol stands for.
 type span struct {
-	base  uint16
-	extra uint8 // bits
+	base  uint16 // the least of them
+	extra uint8  // how many bits follow the symbol, to be added to base
 }
 
+// lengthSpans are those of the symbols 257 to 285 (RFC 1951, section 3.2.5).
 var lengthSpans = [numLiterals - firstLength]span{
 	{3, 0}, {4, 0}, {5, 0}, {6, 0}, {7, 0}, {8, 0}, {9, 0}, {10, 0},
 	{11, 1}, {13, 1}, {15, 1}, {17, 1}, {19, 2}, {23, 2}, {27, 2}, {31, 2},
@@ -54,6 +55,7 @@ var lengthSpans = [numLiterals - firstLength]span{
 	{131, 5}, {163, 5}, {195, 5}, {227, 5}, {258, 0},
 }
 
+// distanceSpans are those of the symbols 0 to 29.
 var distanceSpans = [numDistances]span{
 	{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 1}, {7, 1}, {9, 2}, {13, 2}, {17, 3}, {25, 3},
 	{33, 4}, {49, 4}, {65, 5}, {97, 5}, {129, 6}, {193, 6}, {257, 7}, {385, 7}, {513, 8}, {769, 8},
@@ -61,7 +63,8 @@ var distanceSpans = [numDistances]span{
 	{16385, 13}, {24577, 13},
 }
 
-// lengthSymbols maps a length less minMatch to its index in lengthSpans.
+// lengthSymbols maps a length less minMatch to its index in lengthSpans. Length
+// 258 is in two spans; its own symbol needs no extra bits.
 var lengthSymbols = func() (table [maxMatch - minMatch + 1]uint8) {
 	for symbol, s := range lengthSpans { // the last one overrides the end of the one before
 		for i := range 1 << s.extra {

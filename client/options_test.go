@@ -1,0 +1,46 @@
+package client
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+func TestOptionsDefaults(t *testing.T) {
+	want := &transport.Config{
+		URL: "ws://host.test", MaxMessageSize: 1 << 20, MaxBuffered: 4 << 20, CloseTimeout: 5 * time.Second,
+	}
+	assert.Equal(t, want, (*Options)(nil).config("ws://host.test"))
+	assert.Equal(t, want, (&Options{}).config("ws://host.test"))
+}
+
+func TestOptionsNegativeIsNone(t *testing.T) {
+	c := (&Options{MaxMessageSize: -1, MaxBuffered: -1, CloseTimeout: -1}).config("")
+	assert.EqualValues(t, math.MaxInt64, c.MaxMessageSize)
+	assert.EqualValues(t, math.MaxInt64, c.MaxBuffered)
+	assert.Positive(t, c.CloseTimeout)
+	assert.Less(t, c.CloseTimeout, time.Microsecond)
+}
+
+func TestOptionsAreTaken(t *testing.T) {
+	c := (&Options{MaxMessageSize: 10, MaxBuffered: 20, CloseTimeout: time.Second, Subprotocols: []string{"a"}}).config("ws://h")
+	assert.Equal(t, &transport.Config{
+		URL: "ws://h", Subprotocols: []string{"a"}, MaxMessageSize: 10, MaxBuffered: 20, CloseTimeout: time.Second,
+	}, c)
+}
+
+func TestMaxBufferedFollowsMaxMessageSize(t *testing.T) {
+	for size, want := range map[int64]int64{
+		1:                 4 << 20,
+		2 << 20:           4 << 20,
+		3 << 20:           6 << 20,
+		math.MaxInt64 / 2: 4 << 20,
+		-1:                4 << 20,
+	} {
+		assert.Equal(t, want, (&Options{MaxMessageSize: size}).config("").MaxBuffered, "%d", size)
+	}
+}

@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/amphiwire/amphiwire/internal/conformance/companion"
+	"github.com/amphiwire/amphiwire/internal/companion"
 	"github.com/amphiwire/amphiwire/internal/leakcheck"
 )
 
@@ -32,12 +32,21 @@ func TestMain(m *testing.M) {
 
 // withServer runs this test binary again, with a server of its own.
 func withServer() error {
-	s, err := companion.Start()
+	dir, err := os.MkdirTemp("", "conformance")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	file, err := companion.Build(dir, "testserver/cmd/testserver")
+	if err != nil {
+		return err
+	}
+	s, err := companion.Start(file, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(os.Args[0], os.Args[1:]...)
-	cmd.Env = append(append(os.Environ(), "AMPHIWIRE_TARGET=native"), s.Environ...)
+	cmd.Env = append(os.Environ(), "AMPHIWIRE_TARGET=native", "AMPHIWIRE_HTTP="+s.HTTP, "AMPHIWIRE_WS="+s.WS)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return errors.Join(cmd.Run(), s.Stop())
 }

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"path"
 	"slices"
+	"strings"
+	"unicode"
 )
 
 // PackageComments finds folders that do not have exactly one package comment,
@@ -98,7 +100,7 @@ func undocumentedSpecs(d *ast.GenDecl) []*ast.Ident {
 }
 
 // undocumentedMembers lists the members of a struct or an interface that have
-// neither a comment above nor one beside them.
+// no comment: above, beside, or above a member before them if it names them.
 func undocumentedMembers(typ ast.Expr) []*ast.Ident {
 	var fields *ast.FieldList
 	switch typ := typ.(type) {
@@ -110,11 +112,22 @@ func undocumentedMembers(typ ast.Expr) []*ast.Ident {
 		return nil
 	}
 	var names []*ast.Ident
+	above := ""
 	for _, f := range fields.List {
-		if f.Doc == nil && f.Comment == nil {
-			names = append(names, f.Names...)
+		if f.Doc != nil {
+			above = f.Doc.Text()
+		}
+		for _, name := range f.Names {
+			if f.Doc == nil && f.Comment == nil && !slices.Contains(words(above), name.Name) {
+				names = append(names, name)
+			}
 		}
 		names = append(names, undocumentedMembers(f.Type)...)
 	}
 	return names
+}
+
+// words splits a comment at whatever cannot be part of a name.
+func words(comment string) []string {
+	return strings.FieldsFunc(comment, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }

@@ -17,17 +17,6 @@ var spellings = []spelling{
 	{"_js_test.go", "//go:build js"},
 }
 
-// otherSpellings lists the only folders where another platform difference may
-// appear, and why it cannot be avoided there.
-var otherSpellings = []struct {
-	spelling
-	dir, why string
-}{
-	{spelling{"_unix.go", "//go:build unix"}, "wasm_exec", "ending a browser means ending its process group, which only Unix has"},
-	{spelling{"_unix_test.go", "//go:build unix"}, "wasm_exec", "as above"},
-	{spelling{"_other.go", "//go:build !unix"}, "wasm_exec", "as above"},
-}
-
 // Constraints finds files that some target leaves out but whose name does not
 // say so in one of the two ways.
 func Constraints(t *Tree) []string {
@@ -48,11 +37,6 @@ func Constraints(t *Tree) []string {
 
 // spellingOf returns the constraint that the name of f asks for.
 func spellingOf(f *File) (line string, ok bool) {
-	for _, o := range otherSpellings {
-		if f.Dir == o.dir && strings.HasSuffix(f.Name, o.suffix) {
-			return o.line, true
-		}
-	}
 	for _, s := range spellings {
 		if strings.HasSuffix(f.Name, s.suffix) {
 			return s.line, true

@@ -48,14 +48,16 @@ var graph = []row{
 	{dir: "internal/memnet"},
 	{dir: "internal/leakcheck"},
 
-	// It reaches a server by its URL alone, so that it can run where no
-	// server can.
-	{dir: "internal/conformance", always: []string{"client", "sse", testify}},
-	{dir: "internal/targets"},
+	// The rows reach a server by its URL alone, so that they can run where no
+	// server can; companion runs it as a process.
+	{dir: "internal/conformance", always: []string{"client", "sse", testify}, tests: []string{"internal/companion"}},
+	{dir: "internal/companion"},
+	{dir: "internal/targets", always: []string{"internal/companion"}},
+	{dir: "internal/interop", tests: []string{"client", "sse", "testserver", "internal/companion"}},
 	{dir: "internal/rules"},
 
 	{dir: "examples/*", always: []string{"client", "sse", "testserver"}},
-	{dir: "internal/demo", always: []string{"examples/*", "testserver"}},
+	{dir: "internal/demo", always: []string{"examples/*", "testserver", "internal/companion"}},
 }
 
 const testify = "github.com/stretchr/testify"

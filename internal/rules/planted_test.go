@@ -130,8 +130,7 @@ func TestConstraintsPlanted(t *testing.T) {
 			"a/x_linux.go:1: its name alone restricts it to some platforms",
 			"a/x_wasm.go:1: its name alone restricts it to some platforms"}},
 		{"a name that only looks so", []string{"a/linux.go", "package a\n"}, nil},
-		{"a listed folder may", []string{"wasm_exec/x_unix.go", "//go:build unix\n\npackage main\n"}, nil},
-		{"another folder may not", []string{"client/x_unix.go", "//go:build unix\n\npackage client\n"},
+		{"a platform of the native build", []string{"client/x_unix.go", "//go:build unix\n\npackage client\n"},
 			[]string{"client/x_unix.go:1: //go:build unix in a file whose name does not say so"}},
 		{"a comment below the package clause is none", []string{"a/x.go", "package a\n\n//go:build linux\n"}, nil},
 	})
@@ -184,6 +183,11 @@ func TestSleepsPlanted(t *testing.T) {
 		{"in a test", []string{"a/x_test.go", sleep}, []string{"a/x_test.go:4: time.Sleep in a test outside a synctest bubble"}},
 		{"in a bubble", []string{"a/x_test.go", "package a\n\nfunc TestX() {\n\tsynctest.Test(nil, func() { time.Sleep(1) })\n}\n"}, nil},
 		{"beside a bubble", []string{"a/x_test.go", "package a\n\nfunc TestX() {\n\ttime.Sleep(1)\n}\n\nfunc TestY() {\n\tsynctest.Test(nil, nil)\n}\n"},
+			[]string{"a/x_test.go:4: time.Sleep in a test outside a synctest bubble"}},
+		{"in a bubble that a helper makes", []string{"a/x_test.go", "package a\n\nfunc TestX() {\n\ttest(func() { time.Sleep(1) })\n}\n",
+			"a/help_test.go", "package a\n\nfunc test(f func()) {\n\tsynctest.Test(nil, f)\n}\n"}, nil},
+		{"in a bubble that another folder's helper makes", []string{"a/x_test.go", "package a\n\nfunc TestX() {\n\ttest(func() { time.Sleep(1) })\n}\n",
+			"b/help_test.go", "package b\n\nfunc test(f func()) {\n\tsynctest.Test(nil, f)\n}\n"},
 			[]string{"a/x_test.go:4: time.Sleep in a test outside a synctest bubble"}},
 		{"in code", []string{"a/x.go", sleep}, nil},
 		{"where there is only a real clock", []string{"internal/conformance/x_test.go", sleep}, nil},
@@ -238,6 +242,9 @@ const (
 
 type t struct{ A int }
 `}, nil},
+		{"a comment may name the fields that follow it", []string{"sse/x.go", "package sse\n\n// T is.\ntype T struct {\n" +
+			"\t// A and C are.\n\tA int\n\tB int\n\tC int\n\n\tA2, C2 int\n}\n"},
+			[]string{"sse/x.go:7: B has no doc comment", "sse/x.go:10: A2 has no doc comment", "sse/x.go:10: C2 has no doc comment"}},
 		{"types in a group need their own", []string{"sse/x.go", "package sse\n\n// Group.\ntype (\n\tT int\n)\n"},
 			[]string{"sse/x.go:5: T has no doc comment"}},
 		{"tests and internal packages", []string{"sse/x_test.go", "package sse\n\nfunc TestX() {}\n", "internal/a/x.go", "package a\n\nfunc F() {}\n"}, nil},

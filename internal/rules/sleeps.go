@@ -17,13 +17,44 @@ func Sleeps(t *Tree) []string {
 		if !f.Test() || slices.Contains(allowed, f.Dir) {
 			continue
 		}
+		bubbles := t.bubbles(f.Dir)
 		for _, d := range f.AST.Decls {
-			if sleep := uses(d, "time", "Sleep"); sleep.IsValid() && !uses(d, "synctest", "").IsValid() {
+			if sleep := uses(d, "time", "Sleep"); sleep.IsValid() && !inBubble(d, bubbles) {
 				problems = append(problems, t.problem(sleep, "time.Sleep in a test outside a synctest bubble"))
 			}
 		}
 	}
 	return problems
+}
+
+// bubbles names the functions of a folder's tests that make a bubble.
+func (t *Tree) bubbles(dir string) []string {
+	var names []string
+	for _, f := range t.Go {
+		if f.Dir != dir || !f.Test() {
+			continue
+		}
+		for _, d := range f.AST.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && uses(fn, "synctest", "").IsValid() {
+				names = append(names, fn.Name.Name)
+			}
+		}
+	}
+	return names
+}
+
+// inBubble reports whether d makes a bubble, by itself or through one of the
+// named functions.
+func inBubble(d ast.Decl, bubbles []string) bool {
+	found := uses(d, "synctest", "").IsValid()
+	ast.Inspect(d, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			id, ok := call.Fun.(*ast.Ident)
+			found = found || ok && slices.Contains(bubbles, id.Name)
+		}
+		return !found
+	})
+	return found
 }
 
 // uses returns where n first mentions pkg.name, or any name of pkg if name is

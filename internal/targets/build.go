@@ -2,61 +2,48 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+
+	"github.com/amphiwire/amphiwire/internal/companion"
 )
 
-const (
-	module = "github.com/amphiwire/amphiwire"
-	rows   = module + "/internal/conformance"
-	runner = module + "/wasm_exec"
-)
+// rows is the package whose tests are run.
+const rows = companion.Module + "internal/conformance"
 
-// binaries is what was built, in a folder of its own.
+// binaries are the files of what was built.
 type binaries struct {
-	dir        string
-	native, js string // the rows
+	server     string // the companion server
 	runner     string // wasm_exec
+	native, js string // the rows
 }
 
-// build makes what the targets of o need.
-func build(ctx context.Context, o *options) (*binaries, error) {
-	dir, err := os.MkdirTemp("", "targets")
-	if err != nil {
+// build makes what the targets of o need, in dir.
+func build(ctx context.Context, o *options, dir string) (*binaries, error) {
+	b := &binaries{native: filepath.Join(dir, "native.test"), js: filepath.Join(dir, "js.test")}
+	var err error
+	if b.server, err = companion.Build(dir, "testserver/cmd/testserver"); err != nil {
 		return nil, err
 	}
-	b := &binaries{dir: dir,
-		native: filepath.Join(dir, "native.test"),
-		js:     filepath.Join(dir, "js.test"),
-		runner: filepath.Join(dir, "wasm_exec"),
-	}
-	if err := b.build(ctx, o); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	return b, nil
-}
-
-func (b *binaries) build(ctx context.Context, o *options) error {
 	if slices.Contains(o.targets, "native") {
 		args := []string{"test", "-c", "-o", b.native}
 		if o.race {
 			args = append(args, "-race")
 		}
 		if err := goCommand(ctx, nil, append(args, rows)...); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if slices.Equal(o.targets, []string{"native"}) {
-		return nil
+		return b, nil
 	}
-	if err := goCommand(ctx, nil, "build", "-o", b.runner, runner); err != nil {
-		return err
+	if b.runner, err = companion.Build(dir, "wasm_exec"); err != nil {
+		return nil, err
 	}
-	return goCommand(ctx, []string{"GOOS=js", "GOARCH=wasm"}, "test", "-c", "-o", b.js, rows)
+	return b, goCommand(ctx, []string{"GOOS=js", "GOARCH=wasm"}, "test", "-c", "-o", b.js, rows)
 }
 
 // goCommand runs the go command; its complaints become the error.

@@ -38,7 +38,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/amphiwire/amphiwire/internal/conformance/companion"
+	"github.com/amphiwire/amphiwire/internal/companion"
 )
 
 // options is the command line.
@@ -73,19 +73,24 @@ func command(ctx context.Context, args []string) (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	server, err := companion.Start()
+	dir, err := os.MkdirTemp("", "targets")
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(dir)
+	b, err := build(ctx, o, dir)
+	if err != nil {
+		return false, err
+	}
+	server, err := companion.Start(b.server, "127.0.0.1:0")
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	b, err := build(ctx, o)
-	if err != nil {
-		return false, err
-	}
-	defer os.RemoveAll(b.dir)
+	environ := []string{"AMPHIWIRE_HTTP=" + server.HTTP, "AMPHIWIRE_WS=" + server.WS}
 	var results []*result
 	for _, target := range o.targets {
-		r := b.run(ctx, o, target, server.Environ)
+		r := b.run(ctx, o, target, environ)
 		if ctx.Err() != nil {
 			return false, errors.New("interrupted")
 		}

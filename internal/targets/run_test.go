@@ -61,9 +61,9 @@ func TestRunNoProgram(t *testing.T) {
 func TestBuild(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := build(ctx, &options{targets: []string{"native"}})
+	_, err := build(ctx, &options{targets: []string{"native"}}, t.TempDir())
 	assert.ErrorIs(t, err, context.Canceled)
 
-	err = goCommand(t.Context(), []string{"GOOS=plan10"}, "build", module+"/no/such/package")
-	assert.ErrorContains(t, err, "no/such/package")
+	err = goCommand(t.Context(), []string{"GOOS=js", "GOARCH=wasm"}, "build", rows+"/no/such/package")
+	assert.ErrorContains(t, err, "no/such/package", "the go command's words are in the error")
 }

@@ -26,6 +26,7 @@ func (b body) flush() error { return http.NewResponseController(b.w).Flush() }
 func (b body) wait(d time.Duration) bool { return pause(b.r, d) }
 
 // hang keeps the response open until the client has gone or the server stops.
+// net/http notices the former by itself, as long as no body is left to read.
 func (b body) hang() { <-b.r.Context().Done() }
 
 // drop cuts the connection in the middle of the body. net/http recovers this

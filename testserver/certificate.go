@@ -35,7 +35,9 @@ func newCertificate() (*tls.Certificate, *x509.Certificate, error) {
 	return leaf, root, err
 }
 
-// newLeaf makes the server's own certificate.
+// newLeaf makes the server's own certificate. Names must be among its
+// alternative names: clients no longer look at the common name (RFC 9525,
+// section 2).
 func newLeaf(root *x509.Certificate, rootKey *ecdsa.PrivateKey) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -64,6 +66,8 @@ func newTemplate(name string, serial int64) *x509.Certificate {
 	}
 }
 
+// sign makes a certificate for key, signed by the parent's key, and reads it
+// back: what is served has been through the encoder.
 func sign(template, parent *x509.Certificate, key *ecdsa.PublicKey, by *ecdsa.PrivateKey) (*x509.Certificate, error) {
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, by)
 	if err != nil {

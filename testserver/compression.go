@@ -75,8 +75,8 @@ func (c *codec) wireLimit(limit int64) int64 {
 // frame but for the length. What it compresses must be sent: later messages
 // may refer to it.
 //
-// RFC 7692, section 6: "An endpoint MAY […] send a message without
-// compression", with RSV1 unset.
+// RFC 7692, section 6, leaves it to the sender to compress a message or not:
+// RSV1 of its first frame says which.
 func (c *codec) pack(m Message) (rfc6455.Header, []byte) {
 	h := rfc6455.Header{Fin: true, Opcode: rfc6455.Opcode(m.Type)}
 	if c.deflater == nil || len(m.Data) < c.threshold {

@@ -62,15 +62,15 @@ func TestCompressionIsAgreedOn(t *testing.T) {
 	s := New(t)
 	const offer = "permessage-deflate"
 	for name, tc := range map[string]struct{ query, offer, want string }{
-		"not asked for":          {"", offer, ""},
-		"not offered":            {"?compress=1", "x-none", ""},
-		"offered":                {"?compress=1", offer, offer},
-		"the client's wishes":    {"?compress=1", offer + "; server_no_context_takeover; server_max_window_bits=10", offer + "; server_no_context_takeover; server_max_window_bits=10"},
-		"no context takeover":    {"?compress=1&nocontext=1", offer, offer + "; server_no_context_takeover; client_no_context_takeover"},
-		"smaller windows":        {"?compress=1&windowbits=9", offer + "; client_max_window_bits", offer + "; server_max_window_bits=9; client_max_window_bits=9"},
-		"a client without limit": {"?compress=1&windowbits=9", offer, offer + "; server_max_window_bits=9"},
-		"the first good offer":   {"?compress=1", offer + "; x=1, " + offer, offer},
-		"no good offer":          {"?compress=1", offer + "; server_max_window_bits=7", ""},
+		"refused":                {"?compress=0", offer, ""},
+		"not offered":            {"", "x-none", ""},
+		"offered":                {"", offer, offer},
+		"the client's wishes":    {"", offer + "; server_no_context_takeover; server_max_window_bits=10", offer + "; server_no_context_takeover; server_max_window_bits=10"},
+		"no context takeover":    {"?nocontext=1", offer, offer + "; server_no_context_takeover; client_no_context_takeover"},
+		"smaller windows":        {"?compress=all&windowbits=9", offer + "; client_max_window_bits", offer + "; server_max_window_bits=9; client_max_window_bits=9"},
+		"a client without limit": {"?windowbits=9", offer, offer + "; server_max_window_bits=9"},
+		"the first good offer":   {"", offer + "; x=1, " + offer, offer},
+		"no good offer":          {"", offer + "; server_max_window_bits=7", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := connect(t, s)
@@ -81,8 +81,18 @@ func TestCompressionIsAgreedOn(t *testing.T) {
 			c.close()
 		})
 	}
-	for _, query := range []string{"?nocontext=1", "?windowbits=9", "?compress=1&windowbits=7", "?compress=2"} {
+	for _, query := range []string{"?nocontext=2", "?windowbits=7", "?windowbits=16", "?compress=2"} {
 		assert.Equal(t, 400, get(t, s, "/ws/echo"+query).StatusCode)
+	}
+}
+
+func TestOtherRoutesCompressIfAsked(t *testing.T) {
+	s := New(t)
+	for query, want := range map[string]string{"": "", "?compress=1": "permessage-deflate", "?compress=0": ""} {
+		c := connect(t, s)
+		c.write(handshakeRequest("/ws/silent"+query, "Sec-WebSocket-Extensions: permessage-deflate"))
+		_, header := c.head()
+		assert.Equal(t, want, header.Get("Sec-WebSocket-Extensions"))
 	}
 }
 
@@ -99,7 +109,7 @@ func TestTheExamplesOfRFC7692AreUnderstood(t *testing.T) {
 		"6 not compressed all the same": {"\x81Hello"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := openDeflate(t, s, "/ws/echo?compress=1")
+			c := openDeflate(t, s, "/ws/echo?compress=all")
 			answers := 0
 			for _, frame := range frames {
 				c.send(frame[0], frame[1:])
@@ -125,7 +135,7 @@ func TestMessagesOfEverySizeSurviveCompression(t *testing.T) {
 	s := New(t)
 	for _, query := range []string{"", "&nocontext=1", "&windowbits=8", "&fragment=1000"} {
 		t.Run(query, func(t *testing.T) {
-			c, u := openDeflate(t, s, "/ws/echo?compress=1"+query), &unpacker{t: t}
+			c, u := openDeflate(t, s, "/ws/echo?compress=all"+query), &unpacker{t: t}
 			for _, data := range []string{"", "a", strings.Repeat("Hello", 1000), string(random), strings.Repeat("x", 100_000)} {
 				c.send(binary1|rsv1, deflated(t, data))
 				got := u.unpack(c.message(binFrame | rsv1))
@@ -170,7 +180,7 @@ func TestWhatIsCompressedHasRulesToo(t *testing.T) {
 		"10.4 one byte too many":     {[]string{"\xc2" + deflated(t, strings.Repeat("x", 65537))}, 1009},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := openDeflate(t, s, "/ws/echo?compress=1&limit=65536")
+			c := openDeflate(t, s, "/ws/echo?compress=all&limit=65536")
 			for _, frame := range tc.frames {
 				c.send(frame[0], frame[1:])
 			}
@@ -215,9 +225,9 @@ func TestShortMessagesAreNotWorthCompressing(t *testing.T) {
 func TestEveryRouteThatSendsMessagesCompressesThem(t *testing.T) {
 	s := New(t)
 	for target, want := range map[string][]string{
-		"/ws/burst?n=2&size=3&compress=1":         {"0..", "1.."},
-		"/ws/fragments?n=2&text=Hello&compress=1": {"Hello"},
-		"/ws/burst?n=1&size=1000000&compress=1":   {"0" + strings.Repeat(".", 999_999)},
+		"/ws/burst?n=2&size=3&compress=all":         {"0..", "1.."},
+		"/ws/fragments?n=2&text=Hello&compress=all": {"Hello"},
+		"/ws/burst?n=1&size=1000000&compress=1":     {"0" + strings.Repeat(".", 999_999)},
 	} {
 		c, u := openDeflate(t, s, target), &unpacker{t: t}
 		for _, data := range want {

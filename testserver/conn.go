@@ -6,6 +6,10 @@ import (
 	"net"
 )
 
+// What a TCP connection can do and net.Conn does not say. All of it is asked
+// of the value, not of its type: connections come with TLS or without, from
+// this package's listener or any other.
+
 // halfClose sends FIN, after TLS's close_notify where there is TLS: the client
 // sees the end of the stream and can still finish its own.
 func halfClose(conn net.Conn) error {

@@ -6,6 +6,30 @@
 // it otherwise, and [Handler] puts its routes into any [net/http] server.
 // [WebSocket] and [EventStream] make endpoints of one's own.
 //
+// # In a test
+//
+// A test has a server of its own, which is gone when the test ends:
+//
+//	s := testserver.New(t)
+//	c, err := client.Connect(ctx, s.WSURL()+"/ws/burst?n=3&code=4000", nil)
+//	// … three messages, then a CloseError with code 4000
+//	s.DropAll() // every connection breaks; the next one is welcome
+//
+// # Endpoints of one's own
+//
+// A [Peer] is the server's end of a WebSocket, an [EventWriter] that of an
+// event stream. Both are ordinary handlers, so whatever authenticates, logs or
+// routes requests goes in front of them:
+//
+//	mux.Handle("/chat", testserver.WebSocket(func(p *testserver.Peer) {
+//		for {
+//			m, err := p.Receive(ctx)
+//			if err != nil || p.Send(ctx, m) != nil {
+//				return
+//			}
+//		}
+//	}, &testserver.WebSocketOptions{Subprotocols: []string{"chat"}}))
+//
 // # Routes
 //
 // The table below shows each parameter with its default; of alternatives
@@ -25,9 +49,10 @@
 //   - protocols=a,b: the subprotocols that the server supports, best first.
 //     The first that the client offers is selected.
 //   - id=X: a name for the connection, to ask /ws/report about.
-//   - compress=1: permessage-deflate, if the client offers it, for all
-//     messages that are no raw frames; with nocontext=1 without context
-//     takeover and with windowbits=8 to 15 with smaller windows, both ways.
+//   - compress=0|1|all: permessage-deflate, if the client offers it, for
+//     messages of 128 bytes and more, or all (raw frames are left alone);
+//     nocontext=1: without context takeover; windowbits=8 to 15: with smaller
+//     windows; both for both directions, and either implies compress=1.
 //     (/ws/burst?n=1&size=16777216&compress=1 is a deflate bomb.)
 //
 // Messages are limited to 16 MiB. A closing handshake is answered unless the
@@ -35,7 +60,8 @@
 //
 //	/ws/echo?fragment=0&limit=16777216
 //	    echoes each message with its type, in fragments of so many bytes unless
-//	    0; limit is the server's limit for a message in bytes.
+//	    0; limit is the server's limit for a message in bytes. Here compress=1
+//	    is the default.
 //	/ws/handshake
 //	    first a text message, JSON
 //	    {"method","target","host","header","subprotocols","selected"}; then it

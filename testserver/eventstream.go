@@ -65,7 +65,8 @@ type EventWriter struct {
 	buf []byte // reused from event to event
 }
 
-// open sends the header.
+// open sends the header. Fields of the user's come last, so that a test can
+// have a wrong one.
 func (w *EventWriter) open(more http.Header) error {
 	h := w.w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -78,7 +79,10 @@ func (w *EventWriter) open(more http.Header) error {
 	return w.flush()
 }
 
-// Send writes one event.
+// Send writes one event. Without data it writes an empty data field, since a
+// receiver drops an event that has none (HTML standard, section 9.2.6: "If the
+// data buffer is an empty string, set the data buffer and the event type
+// buffer to the empty string and return.").
 func (w *EventWriter) Send(e Event) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -90,7 +94,8 @@ func (w *EventWriter) Send(e Event) error {
 	return w.write(out)
 }
 
-// Comment writes text as comment lines, which receivers ignore.
+// Comment writes text as comment lines, one for each of its own. Receivers
+// ignore them, but they keep proxies from taking the stream for dead.
 func (w *EventWriter) Comment(text string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -117,6 +122,8 @@ func (w *EventWriter) Retry(d time.Duration) error {
 // that starts anew.
 func (w *EventWriter) LastEventID() string { return lastEventID(w.r) }
 
+// lastEventID is EventWriter.LastEventID for a request that is not a stream
+// yet.
 func lastEventID(r *http.Request) string {
 	if id := r.Header.Get("Last-Event-ID"); id != "" {
 		return id
@@ -152,6 +159,7 @@ func (w *EventWriter) beat(d time.Duration) (stop func()) {
 	return func() { close(quit); <-ended }
 }
 
+// beatUntil sends comments until quit is closed or the receiver is gone.
 func (w *EventWriter) beatUntil(quit <-chan struct{}, d time.Duration) {
 	tick := time.NewTicker(d)
 	defer tick.Stop()

@@ -45,7 +45,7 @@ func (c *conn) Close() error {
 	return c.TCPConn.Close()
 }
 
-// drop closes every connection with RST.
+// drop closes every connection with RST. Those accepted meanwhile stay.
 func (l *listener) drop() {
 	l.mu.Lock()
 	conns := l.conns

@@ -28,7 +28,8 @@ func (m *memory[V]) update(key string, f func(V) V) V {
 	return m.values[sum]
 }
 
-// add makes room for a new key.
+// add makes room for a new key, at the cost of the one that came first. That a
+// key was used again does not save it: tests use theirs for seconds.
 func (m *memory[V]) add(sum [sha256.Size]byte) {
 	if m.values == nil {
 		m.values = map[[sha256.Size]byte]V{}

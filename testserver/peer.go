@@ -58,6 +58,8 @@ type tale struct {
 	eof                    bool // the end of what the client sent was seen
 }
 
+// newPeer returns a Peer for a connection whose handshake is not answered yet.
+// early is what was read behind it.
 func newPeer(conn net.Conn, r *http.Request, early []byte, e *endpoint, c codec) *Peer {
 	return &Peer{
 		conn:         conn,
@@ -85,14 +87,16 @@ func (p *Peer) Subprotocol() string { return p.subprotocol }
 // Receive tells that.
 func (p *Peer) Request() *http.Request { return p.req }
 
-// ended returns why the Peer has ended, nil if it has not.
+// ended returns why the Peer has ended, nil if it has not. It may have ended
+// before its connection is closed.
 func (p *Peer) ended() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.err
 }
 
-// end ends the Peer. Only the first reason counts; end returns it.
+// end ends the Peer. Only the first reason counts; end returns it. The TCP
+// connection is left to the caller, who knows how it should go down.
 func (p *Peer) end(err error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

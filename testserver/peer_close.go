@@ -42,7 +42,7 @@ func (p *Peer) Close(code uint16, reason string) error {
 	return p.closeRaw(payload)
 }
 
-// closeRaw is Close with any payload.
+// closeRaw is Close with any payload, for routes that send what Close refuses.
 func (p *Peer) closeRaw(payload []byte) error {
 	_ = p.sendClose(payload, true)
 	ctx, cancel := context.WithTimeout(context.Background(), p.closeTimeout)
@@ -121,7 +121,9 @@ func (p *Peer) fail(err error) error {
 }
 
 // verdict turns what ended the reading into the error that Receive returns,
-// and sends the Close frame that a violation calls for.
+// and sends the Close frame that a violation calls for. Whatever the client
+// did once this side had begun to close, the connection is closed by this
+// side, and the rest is the cause.
 //
 // RFC 6455, section 7.1.7: "If _The WebSocket Connection is Established_ prior
 // to the point where the endpoint is required to _Fail the WebSocket
@@ -146,7 +148,8 @@ func (p *Peer) verdict(err error) error {
 	return closed
 }
 
-// refuse fails the connection.
+// refuse fails the connection. A message over the limit gets 1009, which RFC
+// 6455, section 7.4.1, has for one "that is too big for it to process".
 func (p *Peer) refuse(code uint16, reason string, err error) *CloseError {
 	if payload, bad := rfc6455.AppendClose(nil, code, reason); bad == nil && !p.quirk.mute {
 		_ = p.sendClose(payload, false)
@@ -155,6 +158,10 @@ func (p *Peer) refuse(code uint16, reason string, err error) *CloseError {
 }
 
 // lost is the verdict on a connection that ended without a Close frame.
+//
+// RFC 6455, section 7.1.5: "If _The WebSocket Connection is Closed_ and no
+// Close control frame was received by the endpoint […], _The WebSocket
+// Connection Close Code_ is considered to be 1006."
 func (p *Peer) lost(err error) *CloseError {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -198,7 +205,8 @@ func (p *Peer) reset() {
 	_ = reset(p.conn)
 }
 
-// drain reads and drops until there is an error, which it returns.
+// drain reads and drops until there is an error, which it returns. How long
+// that takes is the caller's to limit, with a deadline.
 func (p *Peer) drain() error {
 	var sink [bufferSize]byte
 	for {
@@ -208,7 +216,8 @@ func (p *Peer) drain() error {
 	}
 }
 
-// abort ends the Peer and its connection at once, from any goroutine.
+// abort ends the Peer and its connection at once, from any goroutine. Whoever
+// reads or writes is woken by the close and finds the reason in ended.
 func (p *Peer) abort(err error) {
 	_ = p.end(err)
 	_ = p.conn.Close()

@@ -27,7 +27,7 @@ var longAgo = time.Unix(1, 0)
 // one for which errors.Is(err, net.ErrClosed) after this side's Close.
 func (p *Peer) Receive(ctx context.Context) (Message, error) { return p.receive(ctx, nil) }
 
-// receive puts the message in buf where it fits.
+// receive puts the message in buf where it fits, unless it is compressed.
 func (p *Peer) receive(ctx context.Context, buf []byte) (Message, error) {
 	select {
 	case p.reading <- struct{}{}:
@@ -97,7 +97,10 @@ func (p *Peer) step() (m Message, ok bool, err error) {
 }
 
 // header reads a frame's header and has it checked before any of the payload
-// is read.
+// is read, or memory is set aside for it.
+//
+// RFC 6455, section 10.4: implementations with limits on the size of a frame
+// or message "MUST protect themselves against exceeding those limits."
 func (p *Peer) header() error {
 	for {
 		h, n, err := rfc6455.ParseHeader(p.in)
@@ -117,6 +120,10 @@ func (p *Peer) header() error {
 
 // payload reads the rest of the frame. Each piece is checked as it comes: a
 // text message fails at the first byte that cannot be UTF-8, not at its end.
+//
+// RFC 6455, section 8.1: "When an endpoint is to interpret a byte stream as
+// UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream,
+// that endpoint MUST _Fail the WebSocket Connection_."
 func (p *Peer) payload() error {
 	for p.recv.Remaining() > 0 {
 		dst := &p.message
@@ -135,7 +142,7 @@ func (p *Peer) payload() error {
 }
 
 // piece appends what there is of the frame's payload, and waits if there is
-// nothing.
+// nothing. It returns how much that was.
 func (p *Peer) piece(dst *[]byte) (int, error) {
 	left := p.recv.Remaining()
 	if len(p.in) == 0 && left >= bufferSize {
@@ -180,6 +187,9 @@ func (p *Peer) fill() error {
 	return err
 }
 
+// takeMessage hands over the message that is complete. Its memory now belongs
+// to the caller, unless the message is compressed: then another is made, and
+// the memory is kept for the next.
 func (p *Peer) takeMessage() (m Message, err error) {
 	op, compressed := p.recv.Message()
 	m = Message{Type: MessageType(op), Data: p.message}
@@ -199,6 +209,8 @@ func (p *Peer) takeMessage() (m Message, err error) {
 //
 // RFC 6455, section 5.5.2: "Upon receipt of a Ping frame, an endpoint MUST
 // send a Pong frame in response, unless it already received a Close frame."
+// Section 5.5.3: the pong "must have identical "Application data" as found in
+// the message body of the Ping frame being replied to."
 func (p *Peer) controlFrame() error {
 	switch p.frame.Opcode {
 	case rfc6455.OpPing:

@@ -13,7 +13,7 @@ import (
 // that both are one write.
 const copyLimit = 64 << 10
 
-// Send sends one message as one frame and returns when the kernel has it. It
+// Send sends one message as one frame, and returns when the kernel has it. It
 // blocks while the client does not read and the buffers are full. m.Data may
 // be reused when Send returns.
 //
@@ -40,7 +40,11 @@ func (p *Peer) Ping(ctx context.Context, payload []byte) error {
 	return p.sendControl(ctx, rfc6455.OpPing, payload)
 }
 
-// sendControl sends a control frame.
+// sendControl sends a control frame. It takes its turn behind a message that
+// is being written, since it cannot go inside a frame.
+//
+// RFC 6455, section 5.5: "All control frames MUST have a payload length of 125
+// bytes or less and MUST NOT be fragmented."
 func (p *Peer) sendControl(ctx context.Context, op rfc6455.Opcode, payload []byte) error {
 	return p.locked(ctx, func() error {
 		p.out = appendFrame(p.out[:0], rfc6455.Header{Fin: true, Opcode: op}, payload)
@@ -71,6 +75,9 @@ func (p *Peer) write(ctx context.Context, raw []byte) error {
 }
 
 // locked calls f when nobody else writes and something may still be written.
+//
+// RFC 6455, section 5.5.1: "The application MUST NOT send any more data frames
+// after sending a Close frame." Nor has any other frame a meaning then.
 func (p *Peer) locked(ctx context.Context, f func() error) error {
 	select {
 	case p.writing <- struct{}{}:
@@ -116,7 +123,10 @@ func (p *Peer) flush(ctx context.Context, bufs ...[]byte) error {
 }
 
 // appendFrame appends a header, with its length set to the payload's, and the
-// payload. A server's frames are not masked.
+// payload.
+//
+// RFC 6455, section 5.1: "A server MUST NOT mask any frames that it sends to
+// the client."
 func appendFrame(dst []byte, h rfc6455.Header, payload []byte) []byte {
 	h.Length = int64(len(payload))
 	return append(rfc6455.AppendHeader(dst, h), payload...)
@@ -130,7 +140,8 @@ type batch struct {
 }
 
 // add appends one frame, and writes when enough have come together. After an
-// error it does nothing.
+// error it does nothing. Between two writes others get their turn: a pong, or
+// the answer to a Close frame, need not wait for a burst of a million.
 func (b *batch) add(h rfc6455.Header, payload []byte) {
 	b.buf = appendFrame(b.buf, h, payload)
 	if len(b.buf) >= copyLimit {

@@ -16,6 +16,7 @@ func plainRoutes() []route {
 	}
 }
 
+// prepareHealth serves what a script polls that has started the server.
 func prepareHealth(*site, *query) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })
 }
@@ -30,6 +31,8 @@ func preparePage(*site, *query) http.Handler {
 	})
 }
 
+// pageHead is the page down to the table. It fits a phone, and needs nothing
+// from any other server.
 const pageHead = `<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -43,8 +46,8 @@ dd { margin: 0 0 .8em 2em }
 <h1>Amphiwire companion server</h1>
 <p>Each route behaves, or misbehaves, as its URL asks. Durations are whole milliseconds.
 Every <code>/ws/</code> route also takes <code>protocols=a,b</code> (the subprotocols that the server
-supports, best first), <code>id=X</code> (see <code>/ws/report</code>), and <code>compress=1</code>
-(permessage-deflate), with which also <code>nocontext=1</code> and <code>windowbits=8</code> to <code>15</code>.</p>
+supports, best first), <code>id=X</code> (see <code>/ws/report</code>), <code>compress=1</code> or
+<code>all</code> (permessage-deflate), <code>nocontext=1</code> and <code>windowbits=8</code> to <code>15</code>.</p>
 <dl>
 `
 

@@ -35,6 +35,7 @@ type query struct {
 // A queryError says which parameter was refused and what it may hold.
 type queryError struct{ Name, Value, Want string }
 
+// Error quotes the start of the value alone: a query may have a megabyte.
 func (e *queryError) Error() string {
 	return fmt.Sprintf("query parameter %s=%.64q: want %s", e.Name, e.Value, e.Want)
 }
@@ -64,6 +65,7 @@ func (q *query) has(name string) bool {
 	return q.values.Has(name)
 }
 
+// note remembers that a name was looked up.
 func (q *query) note(name string) {
 	if !slices.Contains(q.asked, name) {
 		q.asked = append(q.asked, name)

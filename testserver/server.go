@@ -42,6 +42,7 @@ func NewTLS(tb testing.TB) *Server {
 	return start(tb, ListenTLS)
 }
 
+// start ends the test if the server cannot be started, which no test is about.
 func start(tb testing.TB, listen func(string, *Options) (*Server, error)) *Server {
 	tb.Helper()
 	s, err := listen("127.0.0.1:0", nil)
@@ -79,7 +80,8 @@ func ListenTLS(addr string, opts *Options) (*Server, error) {
 	return serve(&listener{Listener: l}, opts, root, config), nil
 }
 
-// serve starts to accept.
+// serve starts to accept. The listener is wrapped in TLS here rather than by
+// ServeTLS, which would offer HTTP/2 by itself.
 func serve(l *listener, opts *Options, root *x509.Certificate, config *tls.Config) *Server {
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{listener: l, root: root, stop: stop, served: make(chan struct{})}
@@ -125,7 +127,8 @@ func (s *Server) count(h http.Handler) http.Handler {
 }
 
 // URL returns the server's address for HTTP, such as http://127.0.0.1:4321,
-// without a slash at the end.
+// without a slash at the end. A server on all interfaces is named by
+// 127.0.0.1.
 func (s *Server) URL() string {
 	if s.root != nil {
 		return "https://" + s.host()

@@ -20,7 +20,8 @@ type Options struct {
 	Logf func(format string, args ...any)
 }
 
-// A site is what the routes of one Handler share.
+// A site is what the routes of one Handler share. Its memories are bounded and
+// have locks of their own.
 type site struct {
 	opts    Options
 	routes  map[string]route
@@ -49,7 +50,8 @@ func Handler(opts *Options) http.Handler {
 }
 
 // ServeHTTP finds the route, reads its parameters, and serves the request
-// unless one of them is refused.
+// unless one of them is refused. Paths are compared as they are: what a
+// ServeMux would redirect is a mistake in a test.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.opts.Logf != nil {
 		s.opts.Logf("%s %s %s", r.RemoteAddr, r.Method, r.URL.RequestURI())
@@ -66,6 +68,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// serve reads the parameters before anything is answered, so that 400 is still
+// possible.
 func (s *site) serve(route route, w http.ResponseWriter, r *http.Request) {
 	allowOrigin(w, r)
 	if r.Method == http.MethodOptions {

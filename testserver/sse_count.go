@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A counter serves /sse/count.
+// A counter serves /sse/count. It keeps nothing between requests except which
+// keys have come to their end: the receiver's id says where to go on.
 type counter struct {
 	site        *site
 	first, last int
@@ -18,6 +19,8 @@ type counter struct {
 	then        string
 }
 
+// prepareCount takes n as a number of events, and from as the first id, so the
+// last id is from+n-1.
 func prepareCount(s *site, q *query) http.Handler {
 	c := &counter{site: s, first: q.int("from", 1, 0, maxCount)}
 	c.last = c.first + q.int("n", 10, 0, maxCount) - 1
@@ -31,8 +34,9 @@ func prepareCount(s *site, q *query) http.Handler {
 }
 
 // ServeHTTP goes on after the receiver's last event, or tells it that there
-// is nothing left: a receiver that gets 204 "must fail the connection" and so
-// does not come back (HTML standard, section 9.2.3).
+// is nothing left: by the HTML standard, section 9.2.3, a status other than
+// 200 fails the connection, and 204 is the one meant for a server that has no
+// more to say.
 func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	next := c.next(r)
 	if c.then == "204" && (next > c.last && next > c.first || c.finished()) {
@@ -43,7 +47,7 @@ func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // next returns the first event to send. An id that this route never sent
-// starts anew.
+// starts anew, as a server does that has lost its past.
 func (c *counter) next(r *http.Request) int {
 	id, err := strconv.Atoi(lastEventID(r))
 	if err != nil || id < c.first || id > c.last {
@@ -52,7 +56,8 @@ func (c *counter) next(r *http.Request) int {
 	return id + 1
 }
 
-// finished reports whether a stream with this key has ended, and forgets it.
+// finished reports whether a stream with this key has ended, and forgets it:
+// a test that runs again, or on another target, finds the route as it was.
 func (c *counter) finished() bool {
 	if c.key == "" {
 		return false
@@ -62,6 +67,8 @@ func (c *counter) finished() bool {
 	return was
 }
 
+// count sends the events from next on. The cut after every drop events leaves
+// the last event alone: there, then says what happens.
 func (c *counter) count(w *EventWriter, next int) {
 	if c.retry >= 0 && w.Retry(time.Duration(c.retry)*time.Millisecond) != nil {
 		return
@@ -86,6 +93,8 @@ func (c *counter) send(w *EventWriter, k int) bool {
 	return w.Send(Event{ID: s, Type: c.typ, Data: s}) == nil
 }
 
+// end does what then asks for. That the stream has ended is remembered only
+// for a receiver that has a key, since others are known by their id.
 func (c *counter) end(w *EventWriter) {
 	if c.then == "hang" {
 		w.hang()

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// A script serves /sse/raw.
+// A script serves /sse/raw: bytes that need not be a well-formed stream, cut
+// where a parser may trip.
 type script struct {
 	site   *site
 	chunks []string
@@ -14,6 +15,8 @@ type script struct {
 	key    string
 }
 
+// prepareRaw takes the whole query for the key if there is none: the same URL
+// is the same stream.
 func prepareRaw(s *site, q *query) http.Handler {
 	return &script{
 		site:   s,
@@ -25,7 +28,8 @@ func prepareRaw(s *site, q *query) http.Handler {
 }
 
 // ServeHTTP plays the chunks, or answers 204 to the receiver that comes back
-// after the end.
+// after the end. Every second request is taken for that one, whether the first
+// was read to its end or not: the server cannot know what arrived.
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	again := false
 	if s.then == "eof" {
@@ -38,6 +42,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	stream(s.play).ServeHTTP(w, r)
 }
 
+// play writes the chunks, each in a write of its own.
 func (s *script) play(w *EventWriter) {
 	for i, chunk := range s.chunks {
 		if i > 0 && !w.wait(s.delay) || w.write([]byte(chunk)) != nil {

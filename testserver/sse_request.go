@@ -15,6 +15,8 @@ type sight struct {
 	N      int         `json:"n"`
 }
 
+// prepareRequest reads the whole request before it answers, as a service does
+// that is asked with a POST.
 func prepareRequest(s *site, q *query) http.Handler {
 	key := "request " + q.text("key", "")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,6 +47,8 @@ func withHost(r *http.Request) http.Header {
 	return h
 }
 
+// show sends what was seen as one event. It is one line, as JSON without
+// indentation is.
 func show(w *EventWriter, seen *sight) {
 	data, err := json.Marshal(seen)
 	if err == nil && w.Send(Event{Data: string(data)}) == nil {

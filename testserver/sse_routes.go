@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// eventStreamRoutes returns the routes below /sse/.
+// eventStreamRoutes returns the routes below /sse/. Each query shows all that
+// the route reads, which a test compares.
 func eventStreamRoutes() []route {
 	return []route{
 		{"/sse/count", "?from=1&n=10&interval=0&retry=&drop=0&type=&key=&then=204|hang|eof",
@@ -37,8 +38,11 @@ func stream(serve func(*EventWriter)) http.Handler {
 	return EventStream(serve, &EventStreamOptions{Heartbeat: -1})
 }
 
+// prepareSilent serves what a receiver cannot tell from a quiet hour.
 func prepareSilent(*site, *query) http.Handler { return stream((*EventWriter).hang) }
 
+// prepareHang serves both /sse/hang and /ws/hang: what never gets an answer is
+// neither.
 func prepareHang(*site, *query) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body{w, r}.hang()
@@ -47,11 +51,14 @@ func prepareHang(*site, *query) http.Handler {
 	})
 }
 
+// prepareHeartbeat serves comments alone, which show that a connection lives
+// but are no events.
 func prepareHeartbeat(_ *site, q *query) http.Handler {
 	interval := max(q.millis("interval", 100*time.Millisecond), time.Millisecond)
 	return EventStream((*EventWriter).hang, &EventStreamOptions{Heartbeat: interval})
 }
 
+// prepareRedirect redirects to a stream unless told otherwise.
 func prepareRedirect(_ *site, q *query) http.Handler {
 	status, to := q.int("status", http.StatusFound, 300, 399), q.field("to", "/sse/count")
 	return redirect(status, to)

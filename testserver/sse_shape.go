@@ -6,6 +6,8 @@ import (
 	"strconv"
 )
 
+// prepareTypes names the last type "message", which is what an event without
+// a type is: the field is left out.
 func prepareTypes(_ *site, q *query) http.Handler {
 	n := q.int("n", 3, 0, maxCount)
 	return stream(func(w *EventWriter) {

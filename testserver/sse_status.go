@@ -5,6 +5,8 @@ import (
 	"net/http"
 )
 
+// prepareStatus counts requests rather than time, so a test with a fake clock
+// gets the same answers.
 func prepareStatus(s *site, q *query) http.Handler {
 	code := q.int("code", http.StatusServiceUnavailable, 200, 599)
 	times := q.int("times", 1, 0, maxCount)
@@ -23,7 +25,8 @@ func (s *site) visit(key string) int {
 	return s.visits.update(key, func(n int) int { return n + 1 })
 }
 
-// sayOK is what a receiver gets that was right to come back.
+// sayOK is what a receiver gets that was right to come back: one event, and a
+// stream that stays open so that it has no reason to come back again.
 func sayOK(w *EventWriter) {
 	if w.Send(Event{ID: "1", Data: "ok"}) == nil {
 		w.hang()

@@ -76,6 +76,7 @@ type quirk struct {
 	head func(key, subprotocol, extensions string) []byte
 }
 
+// init applies the defaults.
 func (e *endpoint) init() *endpoint {
 	e.opts.MaxMessageSize = cmp.Or(e.opts.MaxMessageSize, defaultMaxMessage)
 	if e.opts.CloseTimeout <= 0 {
@@ -84,7 +85,9 @@ func (e *endpoint) init() *endpoint {
 	return e
 }
 
-// ServeHTTP implements http.Handler.
+// ServeHTTP performs the handshake and stays until the connection has ended.
+// It returns to net/http only then, so whoever waits for handlers waits for
+// WebSockets too.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if e.opts.Authorize != nil && !e.opts.Authorize(w, r) {
 		return
@@ -108,7 +111,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // checkHandshake adds to the checks of package rfc6455 what only net/http
-// knows. A body would be read as frames.
+// knows. A body would be read as frames, or frames as a body: two servers in a
+// row that disagree about that can be made to serve one client's bytes to
+// another.
 func checkHandshake(r *http.Request) (*rfc6455.Offer, error) {
 	if r.ContentLength != 0 {
 		return nil, &rfc6455.HandshakeError{
@@ -137,7 +142,7 @@ func refuseHandshake(w http.ResponseWriter, r *http.Request, err error) {
 
 // selectSubprotocol picks the server's favourite among those offered.
 //
-// RFC 6455, section 4.2.2: "If the server does not agree to any of the
+// RFC 6455, section 4.2.2: "if the server does not agree to any of the
 // client's requested subprotocols, the only acceptable value is null."
 func selectSubprotocol(supported, offered []string) string {
 	for _, s := range supported {
@@ -148,7 +153,8 @@ func selectSubprotocol(supported, offered []string) string {
 	return ""
 }
 
-// response makes the answer to the handshake.
+// response makes the answer to the handshake. It is sent by hand, not by
+// net/http: only then can it share a write with the first frames.
 func (e *endpoint) response(key, subprotocol, extensions string) []byte {
 	var head []byte
 	if e.quirk.head != nil {

@@ -14,7 +14,8 @@ const (
 	endEcho = -3
 )
 
-// A burst serves /ws/burst.
+// A burst serves /ws/burst: what a client must deliver before it reports the
+// end, and what it must not hold in memory without limit.
 type burst struct {
 	n, size int
 	typ     MessageType
@@ -22,6 +23,8 @@ type burst struct {
 	reason  string
 }
 
+// prepareBurst bounds the product too: a million messages of 16 MiB would keep
+// the server busy for a day.
 func prepareBurst(_ *site, q *query, e *endpoint) {
 	b := &burst{n: q.int("n", 10, 0, maxCount), size: q.int("size", 0, 0, maxSize), typ: TextMessage}
 	if b.n*b.size > maxTotal {
@@ -46,7 +49,7 @@ func (b *burst) serve(p *Peer) {
 }
 
 // alongside runs f on a goroutine of its own; the returned function waits for
-// it.
+// it. What f writes fails when the connection ends, so the wait is short.
 func alongside(f func()) (wait func()) {
 	done := make(chan struct{})
 	go func() {
@@ -56,6 +59,7 @@ func alongside(f func()) (wait func()) {
 	return func() { <-done }
 }
 
+// send sends all messages and then ends the connection as asked for.
 func (b *burst) send(p *Peer) {
 	frames := &batch{p: p}
 	for k := 0; k < b.n && frames.err == nil; k++ {

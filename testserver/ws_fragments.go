@@ -53,7 +53,8 @@ func (p *Peer) sendFragments(m Message, c cut, between []byte) error {
 	})
 }
 
-// flushWhen writes what was collected if it is time.
+// flushWhen writes what was collected if it is time: a megabyte in fragments
+// of one byte is three, which need not be held at once.
 func (p *Peer) flushWhen(ctx context.Context, now bool) error {
 	if !now {
 		return nil
@@ -63,6 +64,7 @@ func (p *Peer) flushWhen(ctx context.Context, now bool) error {
 	return err
 }
 
+// prepareFragments sends first and echoes alongside, so that pongs are read.
 func prepareFragments(_ *site, q *query, e *endpoint) {
 	c, m := cut{count: q.int("n", 3, 1, maxCount)}, Message{TextMessage, []byte(q.text("text", "fragmented"))}
 	var between []byte

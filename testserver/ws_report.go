@@ -45,10 +45,13 @@ type report struct {
 	result result
 }
 
+// newReport returns the entry of an id that is new, with a connection or
+// without.
 func newReport(begun bool) *report { return &report{begun: begun, ended: make(chan struct{})} }
 
 // begin notes that a connection with this id begins, and returns what is to
-// be called when it has ended. Who asked before it came waits for it too.
+// be called when it has ended. Who asked before it came waits for it too; who
+// asked about an earlier one still gets the answer about that.
 func (s *site) begin(id string) (end func(result)) {
 	r := s.reports.update(id, func(r *report) *report {
 		if r == nil || r.begun {
@@ -92,6 +95,8 @@ func prepareReport(s *site, q *query, e *endpoint) {
 	}
 }
 
+// tellResult sends a result. The close with 1000 is what follows every serve
+// function.
 func (p *Peer) tellResult(r result) {
 	if text, err := json.Marshal(r); err == nil {
 		_ = p.Send(p.req.Context(), Message{TextMessage, text})

@@ -2,11 +2,12 @@ package testserver
 
 import "net/http"
 
-// webSocketRoutes returns the routes below /ws/.
+// webSocketRoutes returns the routes below /ws/. Each query shows all that the
+// route's own prepare function reads, which a test compares.
 func webSocketRoutes() []route {
 	return []route{
 		{"/ws/echo", "?fragment=0&limit=16777216",
-			"echoes each message with its type, in fragments of so many bytes unless 0; limit is the server's limit for a message in bytes.", ws(prepareEcho)},
+			"echoes each message with its type, in fragments of so many bytes unless 0; limit is the server's limit for a message in bytes. Here compress=1 is the default.", ws(prepareEcho)},
 		{"/ws/handshake", "",
 			`first a text message, JSON {"method","target","host","header","subprotocols","selected"}; then it echoes.`, ws(prepareHandshake)},
 		{"/ws/burst", "?n=10&size=0&type=text|binary&code=1000&reason=",
@@ -60,20 +61,20 @@ func ws(prepare func(*site, *query, *endpoint)) func(*site, *query) http.Handler
 }
 
 // compression reads what the server is to answer to an offer of
-// permessage-deflate. It compresses every message, however short: a test wants
-// to see it do so.
+// permessage-deflate; nil: nothing. Either of the finer parameters implies
+// that it is wanted.
 func (q *query) compression() *Compression {
-	on, alone := q.flag("compress", false), q.flag("nocontext", false)
-	bits := q.int("windowbits", 0, 8, 15)
-	switch {
-	case on:
-		return &Compression{
-			Threshold:               -1,
-			ServerNoContextTakeover: alone, ClientNoContextTakeover: alone,
-			ServerMaxWindowBits: bits, ClientMaxWindowBits: bits,
-		}
-	case alone || bits != 0:
-		q.refuse("compress", "0", "1 with nocontext and windowbits")
+	alone, bits := q.flag("nocontext", false), q.int("windowbits", 0, 8, 15)
+	mode := q.choice("compress", "0", "1", "all")
+	if mode == "0" && !alone && bits == 0 {
+		return nil
 	}
-	return nil
+	c := &Compression{
+		ServerNoContextTakeover: alone, ClientNoContextTakeover: alone,
+		ServerMaxWindowBits: bits, ClientMaxWindowBits: bits,
+	}
+	if mode == "all" {
+		c.Threshold = -1
+	}
+	return c
 }

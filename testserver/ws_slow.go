@@ -17,6 +17,7 @@ func prepareSlow(s *site, q *query) http.Handler {
 	})
 }
 
+// prepareSlowEcho waits before each echo, for as long as the server runs.
 func prepareSlowEcho(_ *site, q *query, e *endpoint) {
 	delay := q.millis("echo", 0)
 	e.serve = func(p *Peer) {

@@ -32,6 +32,7 @@ import (
 // stopTime is how long connections have to end in order.
 const stopTime = 10 * time.Second
 
+// main turns signals into the end of a context, and an error into status 1.
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -55,6 +56,8 @@ type config struct {
 	log     bool
 }
 
+// parse reads the flags. What would have no effect is an error: a server that
+// quietly does something else costs more time than one that does not start.
 func parse(args []string, stderr io.Writer) (*config, error) {
 	c := &config{}
 	flags := flag.NewFlagSet("testserver", flag.ContinueOnError)
@@ -133,6 +136,8 @@ func (c *config) writeCertificate(pem []byte) (file string, remove func(), err e
 	return file, func() { _ = os.RemoveAll(dir) }, os.WriteFile(file, pem, 0o644)
 }
 
+// shutdown lets connections end in order, and breaks those that do not. There
+// is nothing left to do about its error.
 func shutdown(s *testserver.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()

@@ -42,7 +42,7 @@ func SameAPI(native, js string) []string {
 }
 
 // diff lists the lines that only one of two texts has, which says enough about
-// an API: a line moved is a line removed and a line added.
+// an API: a line that has changed is one removed and one added.
 func diff(a, b, onlyA, onlyB string) []string {
 	var problems []string
 	count := map[string]int{}
@@ -50,18 +50,18 @@ func diff(a, b, onlyA, onlyB string) []string {
 		count[line]++
 	}
 	for _, line := range strings.Split(a, "\n") {
-		if count[line]--; count[line] < 0 {
+		if count[line]--; count[line] < 0 && line != "" {
 			problems = append(problems, "only "+onlyA+": "+line)
 		}
 	}
 	for _, line := range strings.Split(b, "\n") {
-		if count[line] > 0 {
+		if count[line] > 0 && line != "" {
 			count[line]--
 			problems = append(problems, "only "+onlyB+": "+line)
 		}
 	}
 	if a != b && len(problems) == 0 {
-		problems = append(problems, "the same lines in another order")
+		problems = append(problems, "the same lines in another order, or more empty ones")
 	}
 	return problems
 }

@@ -75,7 +75,8 @@ func TestSameAPIPlanted(t *testing.T) {
 		{"a doc comment that differs", docNative, docJS[:len(docJS)-len("    Options is.\n\n")] + "    Options was.\n\n",
 			[]string{"only natively:     Options is.", "only on js:     Options was."}},
 		{"NativeOptions with fields on js", docNative, docNative, []string{"NativeOptions is not an empty struct on js"}},
-		{"another order", "a\nb\n", "b\na\n", []string{"the same lines in another order"}},
+		{"an empty line", "a\nb\n", "a\n\nb\n", []string{"the same lines in another order, or more empty ones"}},
+		{"another order", "a\nb\n", "b\na\n", []string{"the same lines in another order, or more empty ones"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, SameAPI(c.native, c.js)) })
 	}

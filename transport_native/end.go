@@ -157,7 +157,6 @@ func (c *Conn) leave() {
 func (c *Conn) ending(err error) error {
 	var violation *rfc6455.Error
 	var tooBig *rfc6455.TooBigError
-	var tooMany *rfc6455.TooManyFragmentsError
 	var inflated *rfc7692.TooBigError
 	var corrupt *rfc7692.CorruptError
 	var closed *transport.CloseError
@@ -172,8 +171,6 @@ func (c *Conn) ending(err error) error {
 		return &transport.TooBigError{Limit: c.cfg.MaxMessageSize, Size: inflated.Size}
 	case errors.As(err, &corrupt):
 		return &transport.CloseError{Code: 1007, Reason: "corrupt deflate data", Err: err}
-	case errors.As(err, &tooMany):
-		return &transport.CloseError{Code: 1008, Reason: "too many fragments", Err: err}
 	}
 	return &transport.CloseError{Code: 1006, Remote: true, Err: err}
 }

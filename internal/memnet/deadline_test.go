@@ -105,11 +105,12 @@ func TestATimerThatIsOutOfDateDoesNothing(t *testing.T) {
 	a, _ := Pipe()
 	d := &a.in.readBy
 	require.NoError(t, a.SetReadDeadline(time.Now().Add(time.Hour)))
-	old := d.current
-	require.NoError(t, a.SetReadDeadline(time.Now().Add(2*time.Hour)))
-	d.expire(old)
-	assert.False(t, d.passed)
-	d.expire(d.current)
+	d.expire()
+	assert.False(t, d.passed, "there is a later deadline")
+	require.NoError(t, a.SetReadDeadline(time.Time{}))
+	d.expire()
+	assert.False(t, d.passed, "there is none")
+	require.NoError(t, a.SetReadDeadline(inThePast))
 	assert.True(t, d.passed)
 	require.NoError(t, a.Close())
 }
@@ -145,9 +146,20 @@ func TestReadsInterruptedByDeadlinesLoseNothing(t *testing.T) {
 func TestCloseStopsTheTimers(t *testing.T) {
 	a, _ := Pipe()
 	require.NoError(t, a.SetDeadline(time.Now().Add(time.Hour)))
-	require.NotNil(t, a.in.readBy.timer)
-	require.NotNil(t, a.out.writeBy.timer)
 	require.NoError(t, a.Close())
-	assert.Nil(t, a.in.readBy.timer)
-	assert.Nil(t, a.out.writeBy.timer)
+	assert.False(t, a.in.readBy.timer.Stop(), "stopped already")
+	assert.False(t, a.out.writeBy.timer.Stop(), "stopped already")
+}
+
+func TestADeadlineForEveryCallAllocatesNothing(t *testing.T) {
+	a, b := Pipe()
+	p := make([]byte, 100)
+	var err error
+	run := func() {
+		err = a.SetDeadline(time.Now().Add(time.Hour))
+		_, _ = a.Write(p)
+		_, _ = b.Read(p)
+	}
+	assert.Zero(t, testing.AllocsPerRun(100, run))
+	assert.NoError(t, err)
 }

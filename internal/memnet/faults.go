@@ -16,6 +16,7 @@ type faults struct {
 	bytes int64 // accepted by Write
 }
 
+// noFaults is a network without any.
 var noFaults = faults{left: -1}
 
 // SetReadBuffer sets how many bytes the peer can write before this end reads
@@ -58,7 +59,8 @@ func (c *Conn) CutAfter(n int64) {
 	})
 }
 
-// cut drops the connection. The mutex is held.
+// cut drops the connection, as a NAT does that has forgotten it: one end is told
+// so when it uses it, to the other one the stream just ends. The mutex is held.
 func (c *Conn) cut() {
 	c.out.endRead(io.EOF)
 	c.out.endWrite(syscall.ECONNRESET)

@@ -5,15 +5,20 @@ import (
 	"sync"
 )
 
-// half is one direction of a connection. The mutex of its pair is held in
-// every method; changed.Wait releases it while a call is blocked.
+// half is one direction of a connection: what one end writes and the other one
+// reads. The mutex of its pair is held in every method; changed.Wait releases
+// it while a call is blocked.
+//
+// There is one condition for both ends, and every change wakes all who wait:
+// they are few, and each looks for itself whether it can go on.
 type half struct {
-	changed *sync.Cond // signals every change that a blocked call may wait for
-	queue   []byte     // written, not read yet
-	size    int        // what queue may hold
+	changed *sync.Cond
+	buf     []byte // what was written; its memory is kept for what follows
+	head    int    // buf[:head] has been read
+	size    int    // how much may wait to be read
 
 	readBy, writeBy deadline
-	endErr          error // Read returns it once queue is empty
+	endErr          error // Read returns it once nothing waits
 	readErr         error // Read returns it at once
 	writeErr        error // Write returns it at once
 	writing         bool  // a Write is in progress; others wait for their turn
@@ -27,6 +32,12 @@ func newHalf(mu *sync.Mutex) *half {
 	return h
 }
 
+// waiting is how many bytes wait to be read.
+func (h *half) waiting() int { return len(h.buf) - h.head }
+
+// read blocks until one of the cases below is true. Their order is that of the
+// kernel and the runtime: a deadline that has passed counts more than what has
+// arrived, and what has arrived more than how the stream ended.
 func (h *half) read(p []byte) (int, error) {
 	for {
 		switch {
@@ -37,7 +48,7 @@ func (h *half) read(p []byte) (int, error) {
 		case len(p) == 0:
 			return 0, nil
 		case h.stalled:
-		case len(h.queue) > 0:
+		case h.waiting() > 0:
 			return h.take(p), nil
 		case h.endErr != nil:
 			return 0, h.endErr
@@ -46,22 +57,21 @@ func (h *half) read(p []byte) (int, error) {
 	}
 }
 
-// take moves bytes to p. It lets go of an empty queue's memory rather than
-// re-slicing it for ever.
+// take moves bytes to p.
 func (h *half) take(p []byte) int {
 	if h.chunk > 0 && len(p) > h.chunk {
 		p = p[:h.chunk]
 	}
-	n := copy(p, h.queue)
-	if h.queue = h.queue[n:]; len(h.queue) == 0 {
-		h.queue = nil
+	n := copy(p, h.buf[h.head:])
+	if h.head += n; h.head == len(h.buf) {
+		h.buf, h.head = h.buf[:0], 0
 	}
 	h.changed.Broadcast()
 	return n
 }
 
-// write appends p to the queue piece by piece. It calls cut when the faults
-// want the connection cut after the bytes written so far.
+// write appends p, piece by piece as there is room. It calls cut when the
+// faults want the connection cut after the bytes written so far.
 func (h *half) write(p []byte, cut func()) (int, error) {
 	h.calls++
 	if err := h.turn(); err != nil {
@@ -84,7 +94,8 @@ func (h *half) write(p []byte, cut func()) (int, error) {
 	}
 }
 
-// turn waits until no other Write is in progress.
+// turn waits until no other Write is in progress. It ends for the same reasons
+// as a Write that waits for room.
 func (h *half) turn() error {
 	for h.writing {
 		if err := h.writable(); err != nil {
@@ -95,6 +106,8 @@ func (h *half) turn() error {
 	return h.writable()
 }
 
+// writable returns why nothing can be written, if so. A deadline that has
+// passed fails a Write for which there would be room, too.
 func (h *half) writable() error {
 	switch {
 	case h.writeErr != nil:
@@ -107,12 +120,15 @@ func (h *half) writable() error {
 
 // put appends as much of p as there is room for, and as may still pass.
 func (h *half) put(p []byte, cut func()) int {
-	n := min(len(p), max(h.size-len(h.queue), 0))
+	n := min(len(p), max(h.size-h.waiting(), 0)) // size may have been reduced
 	if h.left >= 0 && int64(n) >= h.left {
 		n = int(h.left)
 		defer cut()
 	}
-	h.queue = append(h.queue, p[:n]...)
+	if h.head > 0 && len(h.buf)+n > cap(h.buf) {
+		h.buf, h.head = h.buf[:copy(h.buf, h.buf[h.head:])], 0
+	}
+	h.buf = append(h.buf, p[:n]...)
 	h.bytes += int64(n)
 	if h.left >= 0 {
 		h.left -= int64(n)
@@ -141,7 +157,7 @@ func (h *half) endWrite(err error) {
 // stopRead fails every Read with err and drops what waits. Nobody will read
 // it, and the writer has been told so.
 func (h *half) stopRead(err error) {
-	h.readErr, h.queue = err, nil
+	h.readErr, h.buf, h.head = err, nil, 0
 	h.readBy.stop()
 	h.changed.Broadcast()
 }

@@ -52,6 +52,7 @@ func (l *Listener) Dial(ctx context.Context, network, address string) (net.Conn,
 	return c, nil
 }
 
+// dialError dresses err as a net.Dialer does.
 func dialError(address string, err error) error {
 	return &net.OpError{Op: "dial", Net: network, Addr: Addr(address), Err: err}
 }
@@ -89,6 +90,7 @@ func (l *Listener) Close() error {
 	return nil
 }
 
+// closedError dresses net.ErrClosed as a net.TCPListener does.
 func (l *Listener) closedError(op string) error {
 	return &net.OpError{Op: op, Net: network, Addr: l.Addr(), Err: net.ErrClosed}
 }

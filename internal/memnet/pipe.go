@@ -4,6 +4,19 @@
 // It blocks only in sync.Cond and keeps time only with timers, so inside a
 // bubble of testing/synctest a goroutine that waits here is durably blocked
 // and the fake clock moves on.
+//
+//	synctest.Test(t, func(t *testing.T) {
+//		client, server := memnet.Pipe()
+//		server.ChunkReads(1)    // every byte comes alone
+//		client.CutAfter(10)     // and the tenth is the last
+//		…
+//		synctest.Wait()         // until all goroutines are blocked
+//		require.Equal(t, 1, client.Writes())
+//	})
+//
+// Connections belong to the bubble in which they were made. They need no
+// cleanup: there are no goroutines behind them, and timers only while there is
+// a deadline.
 package memnet
 
 import (
@@ -25,6 +38,10 @@ const DefaultBuffer = 64 << 10
 // os.ErrDeadlineExceeded, syscall.EPIPE or syscall.ECONNRESET, and a bare
 // io.EOF. All methods may be called concurrently; concurrent calls of Write do
 // not mix their bytes.
+//
+// It differs from TCP in two ways, which make tests certain of what they see:
+// a Write after the peer has closed fails at once, not from the second one on;
+// and Close never resets, even if bytes were not read.
 type Conn struct {
 	mu            *sync.Mutex // of the pair: no operation locks two things
 	in, out       *half
@@ -39,6 +56,7 @@ func Pipe() (a, b *Conn) {
 	return pipe("a.memnet:1", "b.memnet:1")
 }
 
+// pipe makes a pair; a and b are the addresses of the ends.
 func pipe(a, b Addr) (*Conn, *Conn) {
 	mu := new(sync.Mutex)
 	ab, ba := newHalf(mu), newHalf(mu)
@@ -99,6 +117,8 @@ func (c *Conn) end(read, write error) error {
 		return c.opError("close", net.ErrClosed)
 	}
 	c.closed = true
+	// First what the peer sees, which earlier ends override; then this end,
+	// where nothing counts any more but that it is closed.
 	c.out.endRead(read)
 	c.in.endWrite(write)
 	c.in.stopRead(net.ErrClosed)
@@ -123,6 +143,7 @@ func (c *Conn) SetWriteDeadline(t time.Time) error {
 	return c.setDeadlines(t, &c.out.writeBy)
 }
 
+// setDeadlines sets those of a call, which end with the connection.
 func (c *Conn) setDeadlines(t time.Time, deadlines ...*deadline) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -147,6 +168,7 @@ func (c *Conn) opError(op string, err error) error {
 	if err == nil || err == io.EOF {
 		return err
 	}
+	// The runtime names the system call that has failed.
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
 		err = os.NewSyscallError(op, errno)
@@ -154,6 +176,7 @@ func (c *Conn) opError(op string, err error) error {
 	return &net.OpError{Op: op, Net: network, Source: c.local, Addr: c.remote, Err: err}
 }
 
+// network is what Network returns, and what errors say in its place.
 const network = "memnet"
 
 // Addr is an address in memory, in the form "host:port".

@@ -13,7 +13,7 @@ func TestAccept(t *testing.T) {
 		o      Options
 		answer string
 	}{
-		"5.1 Negotiation": {
+		"5 Negotiation": {
 			{plain, Options{}, plain},
 			{"foo; bar, " + plain + ", baz", Options{}, plain},
 			{plain + "; client_max_window_bits, " + plain, Options{ClientMaxWindowBits: 9}, plain + "; client_max_window_bits=9"}, // the first one

@@ -147,6 +147,9 @@ func stateless() func([]byte) []byte {
 	}
 }
 
+// With context takeover, on the same machine as above: JSON of 100 B takes 0.3
+// µs, of 1 KiB 4.3 and of 16 KiB 37; klauspost/compress takes 0.7, 6.5 and 40,
+// compress/flate 0.8, 7.1 and 50, told its history before each message.
 func BenchmarkInflate(b *testing.B) {
 	for _, size := range []int{100, 1024, 16384} {
 		messages := feed(256, size)

@@ -10,12 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// RFC 7692, section 7.2.3.1: the only example that leaves a compressor no
-// choice but to be worse. 7.2.3.6: "A single octet of 0x00" is an empty message.
+// RFC 7692, section 7.2.3: those examples that leave a compressor no choice but
+// to be worse.
 func TestDeflateExamples(t *testing.T) {
 	for name, test := range map[string]struct{ message, payload string }{
 		"7.2.3.1 A Message Compressed Using One Compressed DEFLATE Block": {"Hello", "\xf2\x48\xcd\xc9\xc9\x07\x00"},
-		"7.2.3.6 Compressing an Empty Message":                            {"", "\x00"},
+		"7.2.3.6 Generating an Empty Fragment":                            {"", "\x00"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, noContextTakeover := range []bool{false, true} {
@@ -54,9 +54,11 @@ func TestDeflateLeavesItsInputAlone(t *testing.T) {
 	assert.True(t, bytes.Equal(prose(100000), src))
 }
 
-// RFC 7692, section 7.1.2.1: the server "MUST NOT use an LZ77 sliding window
-// longer than the w-th power of 2 bytes to compress messages to send"; 7.1.2.2
-// says the same of the client. The oracle holds it to that in every distance.
+// RFC 7692, section 7.2.1: "If the "agreed parameters" contain the
+// "client_max_window_bits" extension parameter with a value of w, the client
+// MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes to
+// compress messages to send." It says the same of a server. The oracle holds
+// our Deflater to that in every distance.
 // Our own Inflater and compress/flate understand it too.
 func TestRoundTrips(t *testing.T) {
 	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
@@ -189,7 +191,10 @@ func TestNothingGrowsByMuch(t *testing.T) {
 	}
 }
 
-// Compressed for itself, a message is the same whatever passed before.
+// RFC 7692, section 7.2.1: "If the "agreed parameters" contain the
+// "server_no_context_takeover" extension parameter, the server MUST start
+// compressing each new message with an empty LZ77 sliding window." So a message
+// is the same whatever passed before.
 func TestNoContextTakeoverIsDeterministic(t *testing.T) {
 	d := NewDeflater(true, 0)
 	want, err := d.Deflate(nil, prose(100000))

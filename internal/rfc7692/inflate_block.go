@@ -144,11 +144,12 @@ func (m *inflating) literalOrEnd(e entry) (more bool, err error) {
 // match repeats length bytes from distance bytes ago, which may lie in earlier
 // messages.
 //
-// RFC 7692, section 7.1.2.1, of a server that has agreed to
-// server_max_window_bits (section 7.1.2.2 says the same of a client): it "MUST
-// NOT use an LZ77 sliding window longer than the w-th power of 2 bytes to
-// compress messages to send". A peer that does would be understood or not
-// depending on how it cuts its messages, so it is found out at once.
+// RFC 7692, section 7.2.1: "If the "agreed parameters" contain the
+// "client_max_window_bits" extension parameter with a value of w, the client
+// MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes to
+// compress messages to send." It says the same of a server. A peer that does
+// would be understood or not depending on how long its messages are, so it is
+// found out at once.
 func (m *inflating) match(length, distance int) error {
 	have := len(m.out) - m.base
 	switch {

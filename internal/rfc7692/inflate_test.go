@@ -32,7 +32,7 @@ func TestInflateExamples(t *testing.T) {
 			{"\xf3\x48\xcd\xc9\xc9\x07\x00\x00", "Hello"}, {"\xf2\x00\x11\x00\x00", "Hello"}},
 		"7.2.3.5 Two DEFLATE Blocks in One Message": {
 			{"\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00", "Hello"}},
-		"7.2.3.6 Compressing an Empty Message": {{"\x00", ""}, {"\x00", ""}},
+		"7.2.3.6 Generating an Empty Fragment": {{"\x00", ""}, {"\x00", ""}},
 		"an empty message as a fixed block":    {{"\x02\x00", ""}},
 		"a final stored block, then another block": {
 			{"\x01\x05\x00\xfa\xffHello\xca\xc9\xc9\x07\x00", "Hellollo"}},
@@ -246,9 +246,9 @@ func TestAnErrorIsForEver(t *testing.T) {
 	}
 }
 
-// RFC 7692, section 7.1.1.1: "If the "agreed parameters" contain the
-// "server_no_context_takeover" extension parameter, … the server MUST NOT use
-// context takeover"; 7.1.1.2 says the same of clients.
+// RFC 7692, section 7.2.1: "If the "agreed parameters" contain the
+// "server_no_context_takeover" extension parameter, the server MUST start
+// compressing each new message with an empty LZ77 sliding window."
 func TestNoContextTakeoverLeavesNothingToReferTo(t *testing.T) {
 	f := NewInflater(true, 0)
 	_, err := f.Inflate(nil, []byte("\xf2\x48\xcd\xc9\xc9\x07\x00"), 0)
@@ -258,7 +258,7 @@ func TestNoContextTakeoverLeavesNothingToReferTo(t *testing.T) {
 	assert.EqualError(t, err, "corrupt deflate data at byte 3: distance beyond the beginning")
 }
 
-// RFC 7692, section 7.1.2: a window of w bits is 2^w bytes, in a message and
+// RFC 7692, section 7.2.1: a window of w bits is 2^w bytes, in a message and
 // across messages.
 func TestWindowOfEachSize(t *testing.T) {
 	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {

@@ -57,18 +57,19 @@ func CheckAnswer(offered, extensions string) (p Params, ok bool, err error) {
 
 // checkAnswers wants exactly one answer.
 //
-// RFC 6455, section 4.1: "if … the header field indicates the use of an
-// extension that was not present in the client's handshake (the server has
-// indicated an extension not requested by the client), the client MUST _Fail
-// the WebSocket Connection_."
+// RFC 6455, section 4.1: "If the response includes a |Sec-WebSocket-Extensions|
+// header field and this header field indicates the use of an extension that was
+// not present in the client's handshake (the server has indicated an extension
+// not requested by the client), the client MUST _Fail the WebSocket
+// Connection_."
 func checkAnswers(offered string, list []extension) (Params, error) {
 	for _, e := range list {
 		if e.name != Name {
-			return Params{}, refuse("5.1", "extension %s was not offered", e.name)
+			return Params{}, refuse("5", "extension %s was not offered", e.name)
 		}
 	}
 	if len(list) > 1 {
-		return Params{}, refuse("5.1", "%s is answered %d times", Name, len(list))
+		return Params{}, refuse("5", "%s is answered %d times", Name, len(list))
 	}
 	answer, err := parseTerms(list[0], false)
 	if err != nil {
@@ -98,7 +99,7 @@ func match(offered string, answer terms) (Params, error) {
 		}
 	}
 	if first == nil {
-		first = refuse("5.1", "%s was not offered", Name)
+		first = refuse("5", "%s was not offered", Name)
 	}
 	return Params{}, first
 }

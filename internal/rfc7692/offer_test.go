@@ -41,7 +41,7 @@ func TestAnswers(t *testing.T) {
 		offered, answer string
 		want            Params
 	}{
-		"5.1 Negotiation": {
+		"5 Negotiation": {
 			{plain, plain, Params{}},
 			{plain, " ,permessage-deflate, ", Params{}},
 			{plain + "; server_max_window_bits=10, " + plain, plain, Params{}}, // the second offer
@@ -98,16 +98,16 @@ func TestAnswersThatFailTheConnection(t *testing.T) {
 	for name, test := range map[string]struct{ offered, answer, section, msg string }{
 		"malformed": {plain, plain + ";", "RFC 6455, section 9.1", "malformed at byte 19"},
 		"another extension": {
-			plain, "x-webkit-deflate-frame", "RFC 7692, section 5.1", "extension x-webkit-deflate-frame was not offered"},
+			plain, "x-webkit-deflate-frame", "RFC 7692, section 5", "extension x-webkit-deflate-frame was not offered"},
 		"another extension too": {
-			plain, plain + ", foo", "RFC 7692, section 5.1", "extension foo was not offered"},
-		"not offered": {"", plain, "RFC 7692, section 5.1", "permessage-deflate was not offered"},
+			plain, plain + ", foo", "RFC 7692, section 5", "extension foo was not offered"},
+		"not offered": {"", plain, "RFC 7692, section 5", "permessage-deflate was not offered"},
 		"only others were offered": {
-			"foo, bar", plain, "RFC 7692, section 5.1", "permessage-deflate was not offered"},
+			"foo, bar", plain, "RFC 7692, section 5", "permessage-deflate was not offered"},
 		"an invalid offer": {
 			plain + "; foo", plain, "RFC 7692, section 7", "unknown parameter foo"},
 		"twice": {
-			plain + ", " + plain, plain + ", " + plain, "RFC 7692, section 5.1", "permessage-deflate is answered 2 times"},
+			plain + ", " + plain, plain + ", " + plain, "RFC 7692, section 5", "permessage-deflate is answered 2 times"},
 		"unknown parameter": {
 			plain, plain + "; foo=1", "RFC 7692, section 7", "unknown parameter foo"},
 		"parameter of another case": {

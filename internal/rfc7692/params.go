@@ -116,7 +116,8 @@ func (t *terms) set(p param, offer bool) (err error) {
 	return err
 }
 
-// flag reads a parameter that is there or not: "This parameter has no value."
+// flag reads a parameter that is there or not: "This extension parameter has no
+// value."
 func flag(section string, p param) (bool, error) {
 	if p.hasValue {
 		return false, refuse(section, "%s has the value %s, but takes none", p.name, p.value)

@@ -93,12 +93,14 @@ type ConnectError struct {
 	// URL is the one given to Connect, without user information and query,
 	// which may hold secrets.
 	URL string
-	// StatusCode, Header and Body are the server's answer if it was not 101
-	// (Switching Protocols). Body holds at most its first 1,024 bytes. In a
-	// browser they are empty: it hides the answer from the page.
+	// StatusCode is that of the server's answer, or of a proxy's, if there was
+	// one. In a browser it is 0: it hides the answer from the page.
 	StatusCode int
-	Header     map[string][]string
-	Body       []byte
+	// Header is the answer's, its names in canonical form.
+	Header map[string][]string
+	// Body is at most the first 1,024 bytes of the answer's body, if its
+	// status was not 101 (Switching Protocols).
+	Body []byte
 	// Err is the cause.
 	Err error
 }

@@ -26,8 +26,8 @@ func (t MessageType) String() string {
 // A Message is what one call of Send transmits and one call of Receive
 // returns, whole, however many frames carried it.
 type Message struct {
-	Type MessageType
-	Data []byte
+	Type MessageType // TextMessage or BinaryMessage
+	Data []byte      // the payload; nil and empty are the same to Send
 }
 
 // Text returns a text message of s, which must be valid UTF-8 when it is sent.

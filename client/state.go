@@ -24,6 +24,8 @@ func (s State) String() string {
 
 // Stats counts what a connection has carried since Connect.
 type Stats struct {
-	MessagesSent, MessagesReceived int64
-	BytesSent, BytesReceived       int64 // of payload
+	MessagesSent     int64 // accepted by the kernel or the browser
+	MessagesReceived int64 // returned by Receive
+	BytesSent        int64 // of payload
+	BytesReceived    int64 // of payload
 }

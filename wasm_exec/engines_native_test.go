@@ -91,6 +91,7 @@ var once = []behaviour{
 	{"a program that computes without end is given up", testBusy},
 	{"Node has the globals of a browser", testGlobals},
 	{"it serves as go test -exec", testExec},
+	{"a page whose process crashes is noticed", testCrash},
 	{"a page that is served runs the program at each visit", testServe},
 	{"Chromium takes a picture when the program ended", testScreenshot},
 }
@@ -200,6 +201,18 @@ func testPage(t *testing.T, p programs, flags ...string) {
 
 func testLeave(t *testing.T, p programs, flags ...string) {
 	r := startRunner(t, "", nil, p.args(flags, "leave")...)
+	assert.Equal(t, 1, r.code())
+	assert.Contains(t, r.stderr.String(), "the page went away")
+}
+
+func testCrash(t *testing.T, p programs, _ ...string) {
+	r := startRunner(t, "", nil, p.args([]string{"-in", "chromium"}, "hang")...)
+	r.awaitOutput(t, "ready")
+	pages := renderers(r.tmp)
+	require.NotEmpty(t, pages)
+	for _, pid := range pages {
+		syscall.Kill(pid, syscall.SIGKILL) // one may have ended by itself
+	}
 	assert.Equal(t, 1, r.code())
 	assert.Contains(t, r.stderr.String(), "the page went away")
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -95,14 +96,50 @@ func (r *runner) awaitOutput(t *testing.T, text string) {
 // keeper, the browser and all its helpers inherit the name of the folder.
 func processesWith(text string) []string {
 	var found []string
-	files, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, file := range files {
-		if env, _ := os.ReadFile(file); bytes.Contains(env, []byte(text)) {
-			command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
-			found = append(found, string(bytes.ReplaceAll(command, []byte{0}, []byte{' '})))
+	eachProcess(func(p procEntry) {
+		if strings.Contains(p.env, text) {
+			found = append(found, p.command)
 		}
-	}
+	})
 	return found
+}
+
+// renderers lists the processes that run pages for the Chromium that has text
+// in its environment. They overwrite their own environment, but stay in the
+// browser's process group.
+func renderers(text string) []int {
+	groups := map[int]bool{}
+	eachProcess(func(p procEntry) {
+		if p.pid == p.group && strings.Contains(p.env, text) {
+			groups[p.group] = true
+		}
+	})
+	var found []int
+	eachProcess(func(p procEntry) {
+		if groups[p.group] && strings.Contains(p.command, "--type=renderer") {
+			found = append(found, p.pid)
+		}
+	})
+	return found
+}
+
+// procEntry is what the system knows of one process.
+type procEntry struct {
+	pid, group   int
+	env, command string
+}
+
+func eachProcess(do func(procEntry)) {
+	dirs, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range dirs {
+		read := func(name string) string { // "" when the process has ended
+			data, _ := os.ReadFile(filepath.Join(dir, name))
+			return strings.ReplaceAll(string(data), "\x00", " ")
+		}
+		pid, _ := strconv.Atoi(filepath.Base(dir))
+		_, group := parseStat(read("stat"))
+		do(procEntry{pid: pid, group: group, env: read("environ"), command: read("cmdline")})
+	}
 }
 
 func isEmpty(dir string) bool {

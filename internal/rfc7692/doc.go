@@ -17,9 +17,9 @@
 // regard to the ones before, and to keep little in between. The compressors
 // that could be had are made for streams. One that is kept costs 0.6 to 1.2 MiB
 // a connection. One from a pool has to be told 4 to 32 KiB of history before
-// each message, which costs more than the message; the fast levels of
-// klauspost/compress ignore it for messages of less than 128 bytes, and
-// compress/flate has no windows but the largest. The decompressors copy a
+// each message, which costs as much as the message or several times that; the
+// fast levels of klauspost/compress ignore it for messages of less than 128
+// bytes, and compress/flate has no windows but the largest. The decompressors copy a
 // history of 32 KiB for each message, and cannot tell a message that ends in
 // order from one that was cut. BenchmarkDeflate has the figures.
 //

@@ -181,12 +181,16 @@ func (c *Conn) Subprotocol() string { return c.transport.Subprotocol() }
 
 // Stats returns the connection's counters.
 func (c *Conn) Stats() Stats {
-	return Stats{
+	s := Stats{
 		MessagesSent:     c.messagesSent.Load(),
 		MessagesReceived: c.messagesReceived.Load(),
 		BytesSent:        c.bytesSent.Load(),
 		BytesReceived:    c.bytesReceived.Load(),
 	}
+	if m, ok := c.transport.(transport.Measured); ok {
+		s.Latency = m.Latency()
+	}
+	return s
 }
 
 // fail translates an error of the transport. A context's error, or that of a

@@ -1,5 +1,7 @@
 package client
 
+import "time"
+
 // State is what a connection is doing.
 type State uint8
 
@@ -28,4 +30,9 @@ type Stats struct {
 	MessagesReceived int64 // returned by Receive
 	BytesSent        int64 // of payload
 	BytesReceived    int64 // of payload
+
+	// Latency is the round trip of the last ping that was answered, be it
+	// keepalive's or that of Ping; 0 if there was none, as in a browser, which
+	// sends no pings.
+	Latency time.Duration
 }

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/amphiwire/amphiwire/internal/rfc6455"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -58,7 +57,7 @@ func (c *Conn) onKeepalive() {
 		k.pinged = false
 		k.timer.Reset(k.interval)
 	default:
-		c.sendControl(rfc6455.OpPing, nil)
+		c.sendPing(c.pings.keep())
 		c.w.moving(&k.progress)
 		k.pinged = k.timeout > 0
 		k.timer.Reset(next(k.interval, k.timeout))

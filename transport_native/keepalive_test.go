@@ -33,7 +33,7 @@ func TestKeepaliveGivesUpOnASilentPeer(t *testing.T) {
 		p.after(20*time.Second - 1)
 		p.wantIdle("an interval is not over")
 		p.after(1)
-		p.wantFrame("a ping after the interval", rfc6455.OpPing, "")
+		p.wantPing("a ping after the interval")
 		p.after(10*time.Second - 1)
 		r.wantBlocked("the timeout is not over")
 		p.after(1)
@@ -48,7 +48,7 @@ func TestKeepaliveOfAPeerThatAnswers(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
 		for range 10 {
 			p.after(20 * time.Second)
-			p.wantFrame("a ping", rfc6455.OpPing, "")
+			p.wantPing("a ping")
 			p.after(9 * time.Second)
 			p.send(pong(""))
 			p.after(time.Second)
@@ -115,7 +115,7 @@ func TestKeepaliveDuringALongOutgoingMessage(t *testing.T) {
 		p.release()
 		s.want("a message that takes longer than the timeout")
 		p.wantFrame("the message", rfc6455.OpText, long)
-		p.wantFrame("then the ping", rfc6455.OpPing, "")
+		p.wantPing("then the ping")
 	}, keepalivePeriods(20*time.Second, 10*time.Second))
 }
 
@@ -133,7 +133,7 @@ func TestKeepaliveWithoutTimeout(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
 		for range 10 {
 			p.after(20 * time.Second)
-			p.wantFrame("a ping every interval", rfc6455.OpPing, "")
+			p.wantPing("a ping every interval")
 		}
 		require.NoError(t, p.c.Err())
 	}, keepalivePeriods(20*time.Second, 0))

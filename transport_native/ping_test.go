@@ -110,3 +110,18 @@ func TestPingDoesNotWaitForAStuckMessage(t *testing.T) {
 		p.wantPing("and the ping goes after it")
 	})
 }
+
+func TestLatencyIsThatOfTheLastPingAnswered(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		require.Zero(t, p.c.Latency(), "none was answered yet")
+		p.after(time.Minute)
+		number := p.wantPing("keepalive's")
+		p.after(30 * time.Millisecond)
+		p.send(pong(number))
+		p.after(pumpDelay)
+		require.InDelta(t, 30*time.Millisecond, p.c.Latency(), float64(pumpDelay))
+		p.send(pong(number))
+		p.after(time.Second)
+		require.InDelta(t, 30*time.Millisecond, p.c.Latency(), float64(pumpDelay), "a pong counts once")
+	}, func(_ *transport.Config, o *Options) { o.PingInterval, o.PingTimeout = time.Minute, time.Minute })
+}

@@ -71,6 +71,12 @@ type Conn interface {
 	Subprotocol() string
 }
 
+// Measured is a Conn of a transport that sends pings of its own.
+type Measured interface {
+	// Latency is the round trip of the last ping that was answered; 0 before.
+	Latency() time.Duration
+}
+
 // ErrClosed ends a connection that this side closed.
 var ErrClosed = errors.New("use of closed connection")
 

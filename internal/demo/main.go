@@ -42,10 +42,17 @@ func demo(targets []string, picture string) (same bool, err error) {
 		return false, err
 	}
 	same = true
-	for _, example := range []func(string) ([]string, error){s.echo, s.ticker} {
+	for _, example := range []struct {
+		title string
+		run   func(target string) ([]string, error)
+	}{
+		{"Echo: what was sent → what came back", s.echo},
+		{"Ticker: its server is killed after tick 4 and started again", s.ticker},
+	} {
+		fmt.Println("\n" + example.title)
 		var seen [][]string
 		for _, target := range targets {
-			lines, err := example(target)
+			lines, err := example.run(target)
 			if err != nil {
 				return false, fmt.Errorf("%s: %w", target, err)
 			}

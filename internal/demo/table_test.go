@@ -27,3 +27,19 @@ func TestSideBySide(t *testing.T) {
 		})
 	}
 }
+
+func TestCutAndColumns(t *testing.T) {
+	for _, test := range []struct {
+		s, want string
+		columns int
+	}{
+		{"abc", "abc", 3},
+		{"abcdefgh", "abcd…", 5},
+		{"世界", "世界", 4},
+		{"世界世界", "世界…", 5},
+		{"ab世界", "ab世…", 5},
+	} {
+		require.Equal(t, test.want, cut(test.s, 5))
+		require.Equal(t, test.columns, columns(cut(test.s, 5)))
+	}
+}

@@ -242,6 +242,47 @@ func TestCloseWhileBothDirectionsAreFull(t *testing.T) {
 	})
 }
 
+// Nobody reads because the inbox is full, until Close empties it.
+func TestCloseWhileTheInboxIsFullAndAMessageStuck(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		p.hold()
+		s := p.sendText(t.Context(), big)
+		poured := p.pour(text("full"), text(big), ping(""))
+		p.after(2 * pumpDelay)
+		poured.wantBlocked("the peer is held back")
+		c := p.close(1000, "")
+		p.after(2 * pumpDelay)
+		poured.want("no more")
+		p.release()
+		s.want("Send")
+		p.wantFrame("the message", rfc6455.OpText, big)
+		p.wantFrame("a pong", rfc6455.OpPong, "")
+		p.wantClose("the Close frame", 1000, "")
+		p.send(closing(1000, ""))
+		p.nc.Close()
+		c.want("Close")
+	}, maxBuffered(1))
+}
+
+// The pump may read the peer's Close frame before ours is out.
+func TestThePeerClosesWhileOurCloseIsStuck(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		p.hold()
+		s := p.sendText(t.Context(), big)
+		p.settle()
+		c := p.close(1000, "")
+		p.send(closing(1001, ""))
+		p.after(2 * pumpDelay)
+		c.wantBlocked("our Close frame is behind a message")
+		p.release()
+		s.want("Send")
+		p.wantFrame("the message", rfc6455.OpText, big)
+		p.wantClose("ours, and no answer to theirs", 1000, "")
+		p.nc.CloseWrite()
+		c.want("both sides have closed")
+	})
+}
+
 func TestCloseDuringALargeIncomingMessage(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
 		r := p.receive(t.Context())
@@ -253,6 +294,7 @@ func TestCloseDuringALargeIncomingMessage(t *testing.T) {
 		p.wantClose("Close", 1000, "")
 		poured := p.pour(m[50000:], text("more"), closing(1000, ""))
 		poured.want("the rest")
+		assert.Zero(t, cap(p.c.rd.msg), "is not held")
 		p.nc.Close()
 		c.want("what the peer had begun is no error")
 	})

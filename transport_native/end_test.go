@@ -214,8 +214,8 @@ func TestAConnectionLetsGoOfContexts(t *testing.T) {
 		"that a Send's context broke": func(p *peer) { p.hold(); breakSend(p) },
 		"that has been silent":        func(p *peer) { p.after(3 * time.Second) },
 	} {
-		for _, receiving := range []bool{true, false} {
-			t.Run(name, func(t *testing.T) {
+		for _, reader := range []string{"a Receive", "the pump", "nobody yet"} {
+			t.Run(name+" while it is read by "+reader, func(t *testing.T) {
 				test(t, func(t *testing.T, p *peer) {
 					ctx := &watchedContext{Context: context.Background(), done: make(chan struct{})}
 					r := p.receive(ctx)
@@ -224,9 +224,10 @@ func TestAConnectionLetsGoOfContexts(t *testing.T) {
 					p.sendText(ctx, "x").want("Send")
 					p.settle()
 					assert.Positive(t, ctx.watchers.Load(), "it is watched for the next call")
-					if receiving {
+					switch reader {
+					case "a Receive":
 						p.receive(ctx)
-					} else {
+					case "the pump":
 						p.after(2 * pumpDelay)
 					}
 					p.settle()

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -98,25 +99,33 @@ func TestKeepaliveDoesNotGiveUpOnAProgramThatDoesNotReceive(t *testing.T) {
 	}, keepalivePeriods(20*time.Second, 10*time.Second), maxBuffered(1000))
 }
 
+// A slowConn takes a second for every 30,000 bytes that it writes.
+type slowConn struct{ net.Conn }
+
+func (c slowConn) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = c.Conn.Write(p[n:min(n+30000, len(p))])
+		n += k
+		time.Sleep(time.Second)
+	}
+	return n, err
+}
+
 // A ping cannot leave in the middle of a message.
 func TestKeepaliveDuringALongOutgoingMessage(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
-		p.hold()
 		long := strings.Repeat("long", 1<<20)
 		s := p.sendText(t.Context(), long)
-		for range len(long) / 30000 {
-			p.settle()
-			p.nc.SetReadBuffer(30000) // what is there may be read
-			p.release()
-			p.settle()
-			p.hold()
-			p.after(time.Second)
-		}
-		p.release()
-		s.want("a message that takes longer than the timeout")
+		p.after(2 * time.Minute)
+		s.wantBlocked("it takes longer than the timeout, but it moves")
+		p.after(40 * time.Second)
+		s.want("Send")
 		p.wantFrame("the message", rfc6455.OpText, long)
 		p.wantPing("then the ping")
-	}, keepalivePeriods(20*time.Second, 10*time.Second))
+		p.after(20 * time.Second)
+		p.wantSilent("which is not answered")
+	}, keepalivePeriods(20*time.Second, 10*time.Second), wrapped(func(nc net.Conn) net.Conn { return slowConn{nc} }))
 }
 
 func TestKeepaliveGivesUpOnAPeerThatDoesNotReadEither(t *testing.T) {
@@ -163,6 +172,7 @@ func TestKeepaliveEndsWithTheConnection(t *testing.T) {
 					assert.NotEqual(t, rfc6455.OpPing, f.Opcode)
 				}
 				assert.Same(t, err, p.c.Err())
+				assert.Nil(t, p.c.alive.timer, "it is stopped")
 			}, keepalivePeriods(11*time.Second, 10*time.Second))
 		})
 	}

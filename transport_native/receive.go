@@ -77,8 +77,7 @@ func (c *Conn) await(ctx context.Context) error {
 	case <-c.in.Wake():
 		return nil
 	case <-ctx.Done():
-		c.in.Signal() // the wake-up may have been meant for another
-		return ctx.Err()
+		return ctx.Err() // a signal stays for another
 	}
 }
 

@@ -277,12 +277,16 @@ func (c *countingConn) Read(p []byte) (int, error) {
 
 // counting makes a setting that puts the connection into c.
 func counting(c *countingConn) setting {
+	return wrapped(func(nc net.Conn) net.Conn { c.Conn = nc; return c })
+}
+
+// wrapped makes a setting that wraps the network connection.
+func wrapped(wrap func(net.Conn) net.Conn) setting {
 	return func(_ *transport.Config, o *Options) {
 		dial := o.DialContext
 		o.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 			nc, err := dial(ctx, network, addr)
-			c.Conn = nc
-			return c, err
+			return wrap(nc), err
 		}
 	}
 }

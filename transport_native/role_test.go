@@ -166,3 +166,15 @@ func TestThePumpComesBackAfterEachReceive(t *testing.T) {
 		})
 	}
 }
+
+// A hand-over for every message would cost as much as the message.
+func TestThePumpLeavesAProgramAloneThatReceivesInALoop(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		for range 50 {
+			p.send(text("m"))
+			p.wantMessage("a message", "m")
+			p.after(pumpDelay / 2)
+			assert.False(t, p.c.pumping.Load())
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -396,4 +397,46 @@ func TestSendCancelledWhileItsWriteIsSharedAndHasNotBegun(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A lateContext has ended before its channel says so, as seen by a goroutine
+// that has not run yet.
+type lateContext struct {
+	context.Context
+	done  chan struct{}
+	ended atomic.Bool
+}
+
+func (c *lateContext) Done() <-chan struct{} { return c.done }
+
+func (c *lateContext) Err() error {
+	if c.ended.Load() {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestAWriteDoesNotTakeMessagesWhoseContextHasEnded(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		p.hold()
+		first := p.sendText(t.Context(), big)
+		p.settle()
+		ctx := &lateContext{Context: t.Context(), done: make(chan struct{})}
+		second := p.sendText(t.Context(), "second")
+		p.settle()
+		third, fourth := p.sendText(ctx, "third"), p.sendText(ctx, "third")
+		p.settle()
+		fifth := p.sendText(t.Context(), "fifth")
+		p.settle()
+		ctx.ended.Store(true)
+		p.release()
+		first.want("the first")
+		second.want("the second")
+		third.wantErr("one whose context has ended", context.Canceled)
+		fourth.wantErr("another", context.Canceled)
+		fifth.want("the fifth")
+		p.wantFrame("the first", rfc6455.OpText, big)
+		p.wantFrame("the second", rfc6455.OpText, "second")
+		p.wantFrame("and the fifth", rfc6455.OpText, "fifth")
+	})
 }

@@ -139,8 +139,7 @@ func (b *Inbox) Pop(ctx context.Context) (Message, error) {
 		select {
 		case <-b.wake:
 		case <-ctx.Done():
-			b.Signal() // the wake-up may have been meant for another
-			return Message{}, ctx.Err()
+			return Message{}, ctx.Err() // a signal stays for another
 		}
 	}
 }

@@ -48,9 +48,9 @@ func (e *TooBigError) Error() string {
 // The zero value is ready for use, without a limit. A Parser must not be used
 // concurrently. It works in time linear in the bytes, however they come in.
 type Parser struct {
-	// MaxEventSize limits the data of an event together with the line that
-	// is being read, of whatever kind it is; 0 or less: no limit. So memory
-	// is bounded by a small multiple of it.
+	// MaxEventSize limits the data of an event, and by itself each line that
+	// is not of data; 0 or less: no limit. So memory is bounded by a small
+	// multiple of it.
 	MaxEventSize int64
 	// Comment, if set, is called by Next for each comment line with what
 	// follows the colon.
@@ -132,7 +132,7 @@ func (p *Parser) makeRoom() {
 func (p *Parser) Next(v *View) bool {
 	for p.err == nil {
 		line, ok := p.line()
-		if !ok || p.MaxEventSize > 0 && p.tooBig(len(line)) {
+		if !ok || p.MaxEventSize > 0 && p.tooBig(line, true) {
 			return false
 		}
 		if len(line) != 0 {
@@ -170,7 +170,7 @@ func (p *Parser) line() ([]byte, bool) {
 	}
 	if p.cr == p.w {
 		p.scan = p.w
-		p.tooBig(p.w - p.r)
+		p.tooBig(p.buf[p.r:p.w], false)
 		return nil, false
 	}
 	return p.buf[start:p.endAtCR()], true
@@ -214,15 +214,31 @@ func (p *Parser) skipBOM() bool {
 	return true
 }
 
-// tooBig ends the body if a line of n bytes, finished or not, takes the event
-// over the limit.
-func (p *Parser) tooBig(n int) bool {
-	size := int64(n + len(p.data.value))
-	if p.MaxEventSize <= 0 || size <= p.MaxEventSize {
+// tooBig ends the body if line, ended or not, takes the event over the limit.
+func (p *Parser) tooBig(line []byte, ended bool) bool {
+	if p.MaxEventSize <= 0 || int64(len(line)+len(p.data.value)) < p.MaxEventSize {
+		return false // as nearly always, without a closer look
+	}
+	size := p.sizeWith(line, ended)
+	if size <= p.MaxEventSize {
 		return false
 	}
 	p.err = &TooBigError{Limit: p.MaxEventSize, Size: size}
 	return true
+}
+
+// sizeWith is what counts against the limit: the data so far with the line's,
+// or the line if it is of another kind. What has come of a line may be the
+// start of a longer name as long as there is no colon.
+func (p *Parser) sizeWith(line []byte, ended bool) int64 {
+	value, ok := valueOf(line, "data")
+	switch {
+	case !ok || !ended && len(line) == len("data"):
+		return int64(len(line))
+	case p.hasData:
+		return int64(len(p.data.value) + len("\n") + len(value))
+	}
+	return int64(len(value))
 }
 
 // dispatch ends the block (F1) and reports whether it was an event.

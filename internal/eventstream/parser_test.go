@@ -177,10 +177,15 @@ func TestLimit(t *testing.T) {
 		body string
 		ok   bool
 	}{
-		"a line at the limit":                   {"data:" + strings.Repeat("x", 95) + "\n\n", true},
-		"a line over it":                        {"data:" + strings.Repeat("x", 96) + "\n\n", false},
-		"lines of data that add up to it":       {strings.Repeat("data:xxxx\n", 19) + "\n", true},
-		"lines of data that add up to more":     {strings.Repeat("data:xxxx\n", 20) + "\n", false},
+		"data at the limit":                     {"data:" + strings.Repeat("x", 100) + "\n\n", true},
+		"data at the limit after a space":       {"data: " + strings.Repeat("x", 100) + "\r\n\r\n", true},
+		"data at the limit among other fields":  {"id: 12\nevent: tick\ndata: " + strings.Repeat("x", 100) + "\nretry: 1000\nid: 13\n\n", true},
+		"data over it":                          {"data:" + strings.Repeat("x", 101) + "\n\n", false},
+		"another line at the limit":             {":" + strings.Repeat("x", 99) + "\n\n", true},
+		"another line over it":                  {":" + strings.Repeat("x", 100) + "\n\n", false},
+		"a name that begins like data":          {"data:" + strings.Repeat("x", 100) + "\ndatabase: x\n\n", true},
+		"lines of data that add up to it":       {strings.Repeat("data:xxxx\n", 20) + "data\n\n", true},
+		"lines of data that add up to more":     {strings.Repeat("data:xxxx\n", 20) + "data:x\n\n", false},
 		"empty lines of data":                   {strings.Repeat("data\n", 200) + "\n", false},
 		"events that add up to more":            {strings.Repeat("data:xxxx\n\n", 200), true},
 		"comments that add up to more":          {strings.Repeat(":xxxx\n", 200), true},
@@ -189,7 +194,7 @@ func TestLimit(t *testing.T) {
 		"a comment that never ends":             {":" + strings.Repeat("x", 1000), false},
 		"a name that never ends":                {strings.Repeat("x", 1000), false},
 		"an id that never ends":                 {"id:" + strings.Repeat("x", 1000), false},
-		"a line after data that never ends":     {"data:" + strings.Repeat("x", 90) + "\nid:" + strings.Repeat("x", 30), false},
+		"a line after data that never ends":     {"data:" + strings.Repeat("x", 90) + "\nid:" + strings.Repeat("x", 100), false},
 		"data that came with the CR of another": {strings.Repeat("data:xxxx\r\n", 19) + "\r\n", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -210,7 +215,7 @@ func TestLimit(t *testing.T) {
 
 func TestLimitIsForgottenByNoBody(t *testing.T) {
 	p := Parser{MaxEventSize: 10}
-	got := run(&p, []byte("data:1\n\ndata:234567890\n\ndata:2\n\n"))
+	got := run(&p, []byte("data:1\n\ndata:23456789012\n\ndata:2\n\n"))
 	assert.Equal(t, []Event{msg("1")}, got.Events, "what came before is delivered, what comes after is not")
 	assert.Error(t, p.Err())
 	assert.Empty(t, run(&p, []byte("\n\ndata:3\n\n")).Events)

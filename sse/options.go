@@ -50,10 +50,9 @@ type Options struct {
 	// that an expired token can be replaced; a second 401 ends the Stream.
 	Prepare func(ctx context.Context, a *Attempt) error
 
-	// MaxEventSize limits what an event may hold, in bytes: its data and the
-	// longest of its lines together. An event over it, or a line that never
-	// ends, ends the Stream with an *EventTooBigError. 0: 16 MiB; negative:
-	// no limit.
+	// MaxEventSize limits an event's data, in bytes, and by itself each line
+	// that is not of data. What is over it, a line that never ends too, ends
+	// the Stream with an *EventTooBigError. 0: 16 MiB; negative: no limit.
 	MaxEventSize int64
 	// IdleTimeout is how long the server may send nothing, not even a
 	// comment, nor an answer, before the connection counts as lost. The
@@ -110,6 +109,11 @@ type Reconnect struct {
 	// MaxAttempts is how many attempts in a row may fail before the Stream
 	// ends with the last one's error. 0 or negative: no limit.
 	MaxAttempts int
+	// MaxElapsed is how long attempts in a row may fail, from the loss of the
+	// last connection that proved good: no attempt is made later, and the
+	// Stream ends with the last one's error as soon as that is certain. 0 or
+	// negative: no limit.
+	MaxElapsed time.Duration
 	// RetryStatus are statuses that are worth another attempt, such as 429,
 	// 500, 502, 503 and 504. Their Retry-After is honoured. This holds for
 	// Connect too, which otherwise fails at the first error. Nil: none, as
@@ -137,7 +141,8 @@ func orDefault(d, def time.Duration) time.Duration {
 
 // isZero reports whether r asks for nothing but the defaults.
 func (r *Reconnect) isZero() bool {
-	return r.Delay == 0 && r.MinDelay == 0 && r.MaxDelay == 0 && r.MaxAttempts <= 0 && len(r.RetryStatus) == 0
+	return r.Delay == 0 && r.MinDelay == 0 && r.MaxDelay == 0 && r.MaxAttempts <= 0 && r.MaxElapsed <= 0 &&
+		len(r.RetryStatus) == 0
 }
 
 // An Attempt is what Prepare may change before one request. Changes hold for

@@ -22,8 +22,9 @@ type retryPolicy struct {
 	mute       bool          // EventSource is all there is: it does not tell the status
 	time       time.Duration // the reconnection time
 	backoff    *retry.Backoff
-	attempt    int  // attempts since the last connection that proved good
-	refreshed  bool // the last attempt followed a 401
+	attempt    int       // attempts since the last connection that proved good
+	since      time.Time // of the first failure since then; zero: there was none
+	refreshed  bool      // the last attempt followed a 401
 }
 
 // newRetryPolicy returns the policy that o asks for.
@@ -57,6 +58,7 @@ func (p *retryPolicy) setTime(d time.Duration) {
 // would be asked as fast as it answers.
 func (p *retryPolicy) proven() {
 	p.attempt = 0
+	p.since = time.Time{}
 	p.backoff.Reset()
 }
 
@@ -71,11 +73,21 @@ func (p *retryPolicy) next(err error) (delay time.Duration, ok bool) {
 		p.refreshed = true
 		return 0, true
 	}
+	now := time.Now()
 	floor := p.time
 	if status != 0 {
-		floor = max(floor, retryAfter(header, time.Now()))
+		floor = max(floor, retry.After(header, now))
 	}
-	return p.backoff.Next(floor), true
+	delay = p.backoff.Next(floor)
+	return delay, p.inTime(now, delay)
+}
+
+// inTime reports whether an attempt after delay is one that MaxElapsed allows.
+func (p *retryPolicy) inTime(now time.Time, delay time.Duration) bool {
+	if p.since.IsZero() {
+		p.since = now
+	}
+	return p.opts.MaxElapsed <= 0 || delay <= p.opts.MaxElapsed-now.Sub(p.since)
 }
 
 // final reports whether err leaves nothing to wait for (C7, C9).

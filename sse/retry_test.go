@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -195,4 +196,26 @@ func TestOrderlyEnds(t *testing.T) {
 func TestFinalErrorsAreUnwrapped(t *testing.T) {
 	assert.True(t, errors.Is(finalError{assert.AnError}, assert.AnError))
 	assert.Equal(t, assert.AnError.Error(), finalError{assert.AnError}.Error())
+}
+
+func TestMaxElapsed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPolicy(Options{Reconnect: Reconnect{Delay: time.Second, MaxElapsed: 10 * time.Second}})
+		for range 2 {
+			start := time.Now()
+			for {
+				delay, ok := p.next(io.EOF)
+				if !ok {
+					break
+				}
+				time.Sleep(delay)
+				require.LessOrEqual(t, time.Since(start), 10*time.Second)
+			}
+			assert.Greater(t, p.backoff.Attempt(), 2)
+			time.Sleep(time.Hour)
+			_, ok := p.next(io.EOF)
+			assert.False(t, ok)
+			p.proven() // a good connection starts the time anew
+		}
+	})
 }

@@ -1,4 +1,4 @@
-package sse
+package retry
 
 import (
 	"testing"
@@ -9,18 +9,18 @@ import (
 
 // RFC 9110, section 10.2.3: "The Retry-After field value can be either an
 // HTTP-date or a number of seconds to delay after receiving the response."
-func TestRetryAfter(t *testing.T) {
+func TestAfter(t *testing.T) {
 	now := time.Date(1994, time.November, 6, 8, 49, 7, 0, time.UTC)
 	for value, want := range map[string]time.Duration{
 		"120":                            2 * time.Minute,
 		"0":                              0,
 		" 5 ":                            5 * time.Second,
-		"2147483647":                     maxRetryAfter,
+		"2147483647":                     MaxAfter,
 		"Sun, 06 Nov 1994 08:49:37 GMT":  30 * time.Second,
 		"Sun, 06 Nov 1994 08:49:07 GMT":  0,
 		"Sun, 06 Nov 1994 08:48:37 GMT":  0,
 		"Mon, 07 Nov 1994 08:49:07 GMT":  24 * time.Hour,
-		"Sun, 01 Jan 2995 00:00:00 GMT":  maxRetryAfter,
+		"Sun, 01 Jan 2995 00:00:00 GMT":  MaxAfter,
 		"":                               0,
 		"-1":                             0,
 		"+1":                             0,
@@ -39,8 +39,8 @@ func TestRetryAfter(t *testing.T) {
 		"Sun, 06 Nov 1994 08:49:3  GMT":  0,
 	} {
 		t.Run(value, func(t *testing.T) {
-			assert.Equal(t, want, retryAfter(map[string][]string{"Retry-After": {value}}, now))
+			assert.Equal(t, want, After(map[string][]string{"Retry-After": {value}}, now))
 		})
 	}
-	assert.Zero(t, retryAfter(nil, now))
+	assert.Zero(t, After(nil, now))
 }

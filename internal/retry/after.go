@@ -1,4 +1,4 @@
-package sse
+package retry
 
 import (
 	"strconv"
@@ -6,21 +6,24 @@ import (
 	"time"
 )
 
-// maxRetryAfter is the longest Retry-After that is honoured in full. It is
-// that of a retry field.
-const maxRetryAfter = (1<<31 - 1) * time.Millisecond
+// MaxAfter is the longest that a server can ask for in full: the largest whole
+// number of milliseconds in 31 bits, almost 25 days.
+const MaxAfter = (1<<31 - 1) * time.Millisecond
 
-// retryAfter is how long the answer with header asks to wait (RFC 9110,
-// section 10.2.3): "The Retry-After field value can be either an HTTP-date or
-// a number of seconds to delay after receiving the response." 0 if it does
-// not ask.
-func retryAfter(header map[string][]string, now time.Time) time.Duration {
-	value := strings.Trim(first(header, "Retry-After"), " \t")
+// After is how long the answer with header, whose names are in canonical form,
+// asks to wait (RFC 9110, section 10.2.3): "The Retry-After field value can be
+// either an HTTP-date or a number of seconds to delay after receiving the
+// response." 0 if it does not ask.
+func After(header map[string][]string, now time.Time) time.Duration {
+	value := ""
+	if values := header["Retry-After"]; len(values) > 0 {
+		value = strings.Trim(values[0], " \t")
+	}
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+		return min(time.Duration(seconds)*time.Second, MaxAfter)
 	}
 	if date, ok := parseDate(value); ok {
-		return min(max(date.Sub(now), 0), maxRetryAfter)
+		return min(max(date.Sub(now), 0), MaxAfter)
 	}
 	return 0
 }

@@ -36,7 +36,7 @@ func (c *Conn) Close(code uint16, reason string) error {
 	c.interrupt() // a Receive that reads returns
 	c.watch()     // and the pump reads what may keep the peer from reading
 	// Whatever is under way below ends when the socket is closed under it.
-	limit := time.AfterFunc(max(c.cfg.CloseTimeout, minCloseTimeout), func() { c.nc.Close() })
+	limit := time.AfterFunc(max(c.cfg.CloseTimeout, minCloseTimeout), c.drop)
 	err := c.shake(code, reason)
 	if !limit.Stop() && err != nil {
 		err = errNoAnswer
@@ -57,7 +57,7 @@ func (c *Conn) shake(code uint16, reason string) error {
 	}
 	wait := err == nil && c.cfg.CloseTimeout >= minCloseTimeout
 	if !wait {
-		c.nc.Close()
+		c.drop()
 	}
 	c.seizeRole()
 	if err != nil {
@@ -114,7 +114,7 @@ func (c *Conn) farewell(err error) {
 	if code == 1006 {
 		return
 	}
-	limit := time.AfterFunc(max(c.cfg.CloseTimeout, minCloseTimeout), func() { c.nc.Close() })
+	limit := time.AfterFunc(max(c.cfg.CloseTimeout, minCloseTimeout), c.drop)
 	defer limit.Stop()
 	payload, aerr := rfc6455.AppendClose(nil, code, reason)
 	if aerr == nil && c.last(payload, err) == nil {
@@ -141,7 +141,7 @@ func answer(err error) (code uint16, reason string) {
 // TIME_WAIT. Closing while bytes wait to be read would also reset the
 // connection, and with it our Close frame might be lost.
 func (c *Conn) linger() {
-	stop := time.AfterFunc(lingerTimeout, func() { c.nc.Close() })
+	stop := time.AfterFunc(lingerTimeout, c.drop)
 	defer stop.Stop()
 	for {
 		_, err := io.Copy(io.Discard, c.nc)

@@ -130,7 +130,7 @@ func (c *Conn) failWrite(err, cut error) error {
 // it, which may have happened earlier.
 func (c *Conn) lost(err *transport.CloseError) error {
 	first := c.end.enter(isEnded, err)
-	c.nc.Close()
+	c.drop()
 	if first {
 		c.settle(err)
 		c.seizeRole()
@@ -148,7 +148,7 @@ func (c *Conn) settle(err error) {
 
 // leave releases what is left.
 func (c *Conn) leave() {
-	c.nc.Close()
+	c.hangUp()
 	c.watchTimer.Stop()
 	close(c.end.gone)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/amphiwire/amphiwire/internal/memnet"
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/rfc7692"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -351,6 +352,36 @@ func TestSendCancelledBeforeItsFirstByte(t *testing.T) {
 		p.wantFull()
 		p.wantFrame("nothing is left of what was cancelled", rfc6455.OpText, "next")
 	})
+}
+
+// What has been compressed is in the history that the next message refers to.
+func TestSendOfACompressedMessageCannotBeTakenBack(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		p.full()
+		p.c.w.deflater, _ = rfc7692.Params{}.Client()
+		p.c.w.compress = func(m transport.Message) bool { return len(m.Data) > 10 }
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		s := p.sendText(ctx, "small")
+		p.after(time.Second)
+		s.wantErr("one that is not compressed", context.DeadlineExceeded)
+		require.NoError(t, p.c.Err())
+		wantBroken(p, "large enough to be")
+	})
+}
+
+// wantBroken sends what while the peer does not read. Its cancelling breaks the
+// connection although not a byte of it has left.
+func wantBroken(p *peer, what string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	s := p.sendText(ctx, what)
+	p.after(time.Second)
+	s.wantErr(what, context.DeadlineExceeded)
+	var closed *transport.CloseError
+	require.ErrorAs(p.t, p.c.Err(), &closed)
+	require.Same(p.t, p.c.Err(), s.err)
 }
 
 func TestSendCancelledWhileItsWriteIsSharedAndHasNotBegun(t *testing.T) {

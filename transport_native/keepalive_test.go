@@ -128,6 +128,20 @@ func TestKeepaliveDuringALongOutgoingMessage(t *testing.T) {
 	}, keepalivePeriods(20*time.Second, 10*time.Second), wrapped(func(nc net.Conn) net.Conn { return slowConn{nc} }))
 }
 
+// A peer that takes messages but does not answer the ping between them is as
+// good as dead.
+func TestKeepaliveGivesUpOnAPeerThatOnlyReads(t *testing.T) {
+	test(t, func(t *testing.T, p *peer) {
+		long := strings.Repeat("long", 300_000/4)
+		for i := 0; p.c.Err() == nil; i++ {
+			require.Less(t, i, 20)
+			p.sendText(t.Context(), long)
+			p.after(11 * time.Second)
+		}
+		p.wantSilent("while the next message is being written")
+	}, keepalivePeriods(20*time.Second, 10*time.Second), wrapped(func(nc net.Conn) net.Conn { return slowConn{nc} }))
+}
+
 func TestKeepaliveGivesUpOnAPeerThatDoesNotReadEither(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
 		p.hold()
@@ -167,12 +181,12 @@ func TestKeepaliveEndsWithTheConnection(t *testing.T) {
 				p.after(10 * time.Second)
 				err := p.c.Err()
 				require.Error(t, err)
+				assert.Nil(t, p.c.alive.timer, "it is stopped")
 				p.after(time.Hour)
 				for f, ok := p.next(); ok; f, ok = p.next() {
 					assert.NotEqual(t, rfc6455.OpPing, f.Opcode)
 				}
 				assert.Same(t, err, p.c.Err())
-				assert.Nil(t, p.c.alive.timer, "it is stopped")
 			}, keepalivePeriods(11*time.Second, 10*time.Second))
 		})
 	}

@@ -189,13 +189,8 @@ func (rd *reader) grow(remaining int64) {
 
 // fill reads more into the buffer, which grows when reads fill it.
 func (rd *reader) fill() error {
-	switch {
-	case rd.r == rd.w:
-		rd.r, rd.w = 0, 0
-	case rd.w == len(rd.buf) || rd.r > 0:
-		rd.w = copy(rd.buf, rd.buf[rd.r:rd.w])
-		rd.r = 0
-	}
+	rd.w = copy(rd.buf, rd.buf[rd.r:rd.w]) // the beginning of a header, at most
+	rd.r = 0
 	if len(rd.buf) == 0 {
 		rd.buf = make([]byte, minReadBuffer)
 	}

@@ -155,6 +155,14 @@
 //	/sse/slowline?size=65536&step=1024&delay=0
 //	    one event whose data is size dots on one line, step bytes in each
 //	    write, delay apart; then it hangs.
+//	/sse/log?key=&keep=10&queue=100&policy=drop|disconnect|block&fromstart=0|1&before=0&after=0&size=0&interval=0&listen=1|0
+//	    the EventLog with this key, made as its first request asks: it keeps
+//	    so many events, lets so many wait for a receiver, and drops the oldest,
+//	    disconnects or blocks then. The request publishes events before and
+//	    after it joins, the latter interval apart, whose ids and data count
+//	    from 1, filled up with dots to size. It goes on after Last-Event-ID,
+//	    with an event of type gap if that is not kept. listen=0: it publishes
+//	    only, and gets 204.
 //
 // # Others
 //

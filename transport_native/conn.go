@@ -13,6 +13,10 @@ import (
 // noDeadline clears a deadline.
 var noDeadline time.Time
 
+// maxFragments is how many frames one message may have: enough for 4 MiB in
+// frames of 64 bytes and an empty last one, as some senders cut it.
+const maxFragments = 1 << 17
+
 // A Conn is an open connection. It implements transport.Conn.
 type Conn struct {
 	nc          net.Conn
@@ -47,7 +51,7 @@ func newConn(nc net.Conn, cfg *transport.Config, subprotocol string, rest []byte
 	c := &Conn{nc: nc, cfg: cfg, subprotocol: subprotocol, in: transport.NewInbox()}
 	c.rd = reader{
 		nc:  c.counted(nc),
-		rx:  rfc6455.Receiver{Role: rfc6455.Client, MaxMessageSize: cfg.MaxMessageSize},
+		rx:  rfc6455.Receiver{Role: rfc6455.Client, MaxMessageSize: cfg.MaxMessageSize, MaxFragments: maxFragments},
 		buf: append([]byte(nil), rest...),
 		w:   len(rest),
 	}

@@ -111,7 +111,7 @@ func TestAMessageOverTheLimit(t *testing.T) {
 func TestAMessageOfTooManyFragments(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
 		r := p.receive(t.Context())
-		p.pour(frame(rfc6455.OpText, false, ""), []byte(strings.Repeat("\x00\x00", rfc6455.DefaultMaxFragments)))
+		p.pour(frame(rfc6455.OpText, false, ""), []byte(strings.Repeat("\x00\x00", maxFragments)))
 		_, err := r.result("Receive")
 		var closed *transport.CloseError
 		require.ErrorAs(t, err, &closed)

@@ -54,6 +54,7 @@ var graph = []row{
 	{dir: "internal/companion"},
 	{dir: "internal/targets", always: []string{"internal/companion"}},
 	{dir: "internal/interop", tests: []string{"client", "sse", "testserver", "internal/companion"}},
+	{dir: "internal/suite", tests: []string{"client", "testserver"}},
 	{dir: "internal/rules"},
 
 	{dir: "examples/*", always: []string{"client", "sse", "testserver"}},

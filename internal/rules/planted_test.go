@@ -189,6 +189,13 @@ func TestSleepsPlanted(t *testing.T) {
 		{"in a bubble that another folder's helper makes", []string{"a/x_test.go", "package a\n\nfunc TestX() {\n\ttest(func() { time.Sleep(1) })\n}\n",
 			"b/help_test.go", "package b\n\nfunc test(f func()) {\n\tsynctest.Test(nil, f)\n}\n"},
 			[]string{"a/x_test.go:4: time.Sleep in a test outside a synctest bubble"}},
+		{"in a helper of bubbles alone", []string{"a/x_test.go", "package a\n\ntype slow struct{}\n\nfunc (slow) Write() {\n\ttime.Sleep(1)\n}\n\n" +
+			"func TestX() {\n\tsynctest.Test(nil, func() { slow{}.Write() })\n}\n"}, nil},
+		{"in a helper that a test without a bubble uses too", []string{"a/x_test.go", "package a\n\nfunc slow() {\n\ttime.Sleep(1)\n}\n\n" +
+			"func TestX() {\n\tsynctest.Test(nil, slow)\n}\n\nfunc TestY() {\n\tslow()\n}\n"},
+			[]string{"a/x_test.go:4: time.Sleep in a test outside a synctest bubble"}},
+		{"in a helper that nothing uses", []string{"a/x_test.go", "package a\n\nfunc slow() {\n\ttime.Sleep(1)\n}\n"},
+			[]string{"a/x_test.go:4: time.Sleep in a test outside a synctest bubble"}},
 		{"in code", []string{"a/x.go", sleep}, nil},
 		{"where there is only a real clock", []string{"internal/conformance/x_test.go", sleep}, nil},
 	})

@@ -19,7 +19,7 @@ func Sleeps(t *Tree) []string {
 		}
 		bubbles := t.bubbles(f.Dir)
 		for _, d := range f.AST.Decls {
-			if sleep := uses(d, "time", "Sleep"); sleep.IsValid() && !inBubble(d, bubbles) {
+			if sleep := uses(d, "time", "Sleep"); sleep.IsValid() && !inBubble(d, bubbles) && !t.onlyInBubbles(f.Dir, d, bubbles) {
 				problems = append(problems, t.problem(sleep, "time.Sleep in a test outside a synctest bubble"))
 			}
 		}
@@ -52,6 +52,58 @@ func inBubble(d ast.Decl, bubbles []string) bool {
 			id, ok := call.Fun.(*ast.Ident)
 			found = found || ok && slices.Contains(bubbles, id.Name)
 		}
+		return !found
+	})
+	return found
+}
+
+// onlyInBubbles reports whether d is a helper, such as a method of a slow
+// connection, that a folder's tests mention inside bubbles alone.
+func (t *Tree) onlyInBubbles(dir string, d ast.Decl, bubbles []string) bool {
+	helper, mentioned := helperName(d), false
+	for _, f := range t.Go {
+		if f.Dir != dir || !f.Test() {
+			continue
+		}
+		for _, other := range f.AST.Decls {
+			if declares(other, helper) || !mentions(other, helper) {
+				continue
+			}
+			if !inBubble(other, bubbles) {
+				return false
+			}
+			mentioned = true
+		}
+	}
+	return mentioned
+}
+
+// helperName is what others call d by: a function's name, or a method's type.
+func helperName(d ast.Decl) string {
+	fn, ok := d.(*ast.FuncDecl)
+	switch {
+	case !ok:
+		return ""
+	case fn.Recv != nil:
+		return receiver(fn)
+	}
+	return fn.Name.Name
+}
+
+// declares reports whether d declares name or is a method of it.
+func declares(d ast.Decl, name string) bool {
+	if g, ok := d.(*ast.GenDecl); ok {
+		return slices.ContainsFunc(specNames(g), func(id *ast.Ident) bool { return id.Name == name })
+	}
+	return helperName(d) == name
+}
+
+// mentions reports whether name stands anywhere in d.
+func mentions(d ast.Decl, name string) bool {
+	found := false
+	ast.Inspect(d, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == name
 		return !found
 	})
 	return found

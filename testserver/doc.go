@@ -49,6 +49,8 @@
 //   - protocols=a,b: the subprotocols that the server supports, best first.
 //     The first that the client offers is selected.
 //   - id=X: a name for the connection, to ask /ws/report about.
+//   - await=1: nothing happens before the client has sent a message, which is
+//     taken and not answered.
 //   - compress=0|1|all: permessage-deflate, if the client offers it, for
 //     messages of 128 bytes and more, or all (raw frames are left alone);
 //     nocontext=1: without context takeover; windowbits=8 to 15: with smaller

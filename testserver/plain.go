@@ -46,7 +46,8 @@ dd { margin: 0 0 .8em 2em }
 <h1>Amphiwire companion server</h1>
 <p>Each route behaves, or misbehaves, as its URL asks. Durations are whole milliseconds.
 Every <code>/ws/</code> route also takes <code>protocols=a,b</code> (the subprotocols that the server
-supports, best first), <code>id=X</code> (see <code>/ws/report</code>), <code>compress=1</code> or
+supports, best first), <code>id=X</code> (see <code>/ws/report</code>),
+<code>await=1</code> (nothing happens before the client has sent a message), <code>compress=1</code> or
 <code>all</code> (permessage-deflate), <code>nocontext=1</code> and <code>windowbits=8</code> to <code>15</code>.</p>
 <dl>
 `

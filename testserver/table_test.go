@@ -62,7 +62,7 @@ func parameters(r route) []string {
 }
 
 // The parameters of all WebSocket routes are documented once.
-var common = []string{"protocols", "id", "compress", "nocontext", "windowbits"}
+var common = []string{"protocols", "id", "await", "compress", "nocontext", "windowbits"}
 
 func TestEachRouteReadsTheParametersThatItDocuments(t *testing.T) {
 	s := Handler(nil).(*site)

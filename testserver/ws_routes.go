@@ -56,7 +56,20 @@ func ws(prepare func(*site, *query, *endpoint)) func(*site, *query) http.Handler
 		}
 		e.opts.Compression = q.compression()
 		prepare(s, q, e)
+		if q.flag("await", false) {
+			e.serve = awaiting(e.serve)
+		}
 		return e.init()
+	}
+}
+
+// awaiting has serve begin when the client has sent a message. An engine may
+// not tell its page that a connection was opened if it ends right after.
+func awaiting(serve func(*Peer)) func(*Peer) {
+	return func(p *Peer) {
+		if p.echo(1, func(Message) error { return nil }) == nil {
+			serve(p)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ const (
 	codeNormal        = 1000
 	codeProtocolError = 1002
 	codeAbnormal      = 1006
-	codeTLS           = 1015
+	codeTLS           = 1015 // for dials that fail; not on the wire
 )
 
 const maxReason = 123 // RFC 6455, section 5.5: 125 bytes less the code's two

@@ -108,15 +108,16 @@ func closeError(code uint16, reason string) *transport.CloseError {
 	return closed
 }
 
-// mayBeReported reports whether a close event may have the code: because it
-// may be in a Close frame, or because it stands for what happened instead
-// (1005, 1006 and 1015). RFC 6455, section 7.4.2: "Status codes in the range
-// 0-999 are not used", and those up to 2999 have to be registered.
+// mayBeReported reports whether the close event of a connection that was open
+// may have the code: because it may be in a Close frame, or because it stands
+// for what happened instead (1005 and 1006). RFC 6455, section 7.4.2: "Status
+// codes in the range 0-999 are not used", and those up to 2999 have to be
+// registered.
 func mayBeReported(code uint16) bool {
 	switch {
 	case code == 1004:
 		return false
-	case code >= codeNormal && code <= codeTLS:
+	case code >= codeNormal && code < codeTLS:
 		return true
 	}
 	return code >= 3000 && code <= 4999

@@ -39,7 +39,7 @@ func TestWhatCameBeforeTheCloseIsDeliveredBeforeTheCloseError(t *testing.T) {
 }
 
 func TestCloseCodesOfThePeerArrive(t *testing.T) {
-	for _, code := range []uint16{1000, 1001, 1005, 1011, 1012, 3000, 4999} {
+	for _, code := range []uint16{1000, 1001, 1005, 1011, 1014, 3000, 4999} {
 		synctest.Test(t, func(t *testing.T) {
 			c, s := opened(t, testConfig())
 			s.Closed(code, "", true)
@@ -55,7 +55,7 @@ func TestCloseCodesOfThePeerArrive(t *testing.T) {
 // RFC 6455, section 7.4.2: "Status codes in the range 0-999 are not used", and
 // those up to 2999 are for registered meanings.
 func TestCodesThatMustNotBeInACloseFrameAreAnErrorOfProtocol(t *testing.T) {
-	for _, code := range []uint16{0, 999, 1004, 1016, 2999, 5000, 65535} {
+	for _, code := range []uint16{0, 999, 1004, 1015, 1016, 2999, 5000, 65535} {
 		synctest.Test(t, func(t *testing.T) {
 			c, s := opened(t, testConfig())
 			s.Closed(code, "reason", true)

@@ -35,6 +35,17 @@ func (t *T) dialWith(opts *client.Options, path string, query ...string) *client
 	return c
 }
 
+// begun is dialWith for routes that end the connection other than by a closing
+// handshake. The server waits for a message first: where such an end follows
+// at once upon the handshake, Firefox says that it could not connect, and
+// drops the messages in between.
+func (t *T) begun(opts *client.Options, path string, query ...string) *client.Conn {
+	t.Helper()
+	c := t.dialWith(opts, path, append([]string{"await", "1"}, query...)...)
+	t.send(c, client.Text("begin"))
+	return c
+}
+
 // impatient is for routes that never answer a Close frame.
 var impatient = &client.Options{CloseTimeout: 100 * time.Millisecond}
 

@@ -122,7 +122,7 @@ func closeRows() []Row {
 			assert.NoError(t, c.Close())
 		}},
 		{Name: "close/after the connection was lost is nil", Run: func(t *T) {
-			c := t.dial("drop", "how", "rst")
+			c := t.begun(nil, "drop", "how", "rst")
 			t.closed(c)
 			assert.NoError(t, c.Close())
 		}},
@@ -232,7 +232,7 @@ func afterCloseRows() []Row {
 			assert.Equal(t, client.CloseCode(4001), closed.Code)
 		}},
 		{Name: "closed/Send after the loss returns the close error", Run: func(t *T) {
-			c := t.dial("drop", "how", "fin")
+			c := t.begun(nil, "drop", "how", "fin")
 			t.closed(c)
 			var closed *client.CloseError
 			require.ErrorAs(t, c.Send(t.ctx, client.Text("late")), &closed)

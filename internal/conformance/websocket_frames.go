@@ -56,10 +56,11 @@ func fragmentRows() []Row {
 	}
 }
 
-// raw dials a route that sends the given bytes after its handshake.
+// raw dials a route that sends the given bytes once the connection is open on
+// both sides.
 func (t *T) raw(hex, then string) *client.Conn {
 	t.Helper()
-	return t.dialWith(impatient, "raw", "hex", hex, "then", then)
+	return t.begun(impatient, "raw", "hex", hex, "then", then)
 }
 
 // controlRows show pings and pongs.

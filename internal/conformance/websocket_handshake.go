@@ -58,8 +58,15 @@ func handshakeRows() []Row {
 		misanswered("no Connection", "connection", ""),
 		misanswered("another Connection", "connection", "close"),
 		misanswered("an extension that was not offered", "extensions", "x-unknown"),
-		misanswered("a subprotocol that was not offered", "subprotocol", "x-unknown"),
+		uninvited(),
 	}
+}
+
+// uninvited is a row of its own because of an exception.
+func uninvited() Row {
+	row := misanswered("a subprotocol that was not offered", "subprotocol", "x-unknown")
+	row.Except = map[string]string{"firefox": "does not look at the field if no subprotocol was offered, nor tells a page what it was"}
+	return row
 }
 
 // misanswered is a row for an answer 101 on which RFC 6455, section 4.1, says

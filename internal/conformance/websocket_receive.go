@@ -161,7 +161,7 @@ func iteratorRows() []Row {
 			assert.ErrorAs(t, end, new(*client.CloseError))
 		}},
 		{Name: "messages/ends with the error on a loss", Run: func(t *T) {
-			_, end := all(t, t.dial("burst", "n", "5", "code", "-1"))
+			_, end := all(t, t.begun(nil, "burst", "n", "5", "code", "-1"))
 			assert.ErrorAs(t, end, new(*client.CloseError))
 			assert.NotErrorIs(t, end, io.EOF)
 		}},

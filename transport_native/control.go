@@ -9,7 +9,7 @@ import (
 // frame is returned as the error that ends the connection.
 func (c *Conn) control() error {
 	payload := c.rd.control
-	switch c.rd.frame.Opcode {
+	switch c.rd.op {
 	case rfc6455.OpPing:
 		// RFC 6455, section 5.5.2: "Upon receipt of a Ping frame, an endpoint
 		// MUST send a Pong frame in response, unless it already received a

@@ -17,7 +17,7 @@ const (
 	trustSize = 1 << 20
 )
 
-// errControl says that a control frame is complete: in reader.frame and
+// errControl says that a control frame is complete: in reader.op and
 // reader.control.
 var errControl = errors.New("control frame")
 
@@ -30,8 +30,8 @@ type reader struct {
 	buf  []byte // bytes that have arrived: buf[r:w]
 	r, w int
 
-	frame   rfc6455.Header
-	control []byte // payload of the control frame that is arriving
+	op      rfc6455.Opcode // of the frame that is arriving
+	control []byte         // payload of the control frame that is arriving
 
 	inflater *rfc7692.Inflater // nil: not negotiated
 	limit    int64             // of an inflated message
@@ -52,7 +52,7 @@ func (rd *reader) next(into []byte) (transport.Message, error) {
 		if err == nil && rd.rx.MessageDone() {
 			return rd.take(into)
 		}
-		if err == nil && rd.frame.Opcode.IsControl() {
+		if err == nil && rd.op.IsControl() {
 			err = errControl
 		}
 		if err != nil {
@@ -109,17 +109,18 @@ func (rd *reader) keep() {
 // header reads and checks the next frame's header.
 func (rd *reader) header() error {
 	for {
-		h, n, err := rfc6455.ParseHeader(rd.buf[rd.r:rd.w])
+		n, err := rd.rx.Next(rd.buf[rd.r:rd.w])
 		if err != nil {
 			return err
 		}
 		if n > 0 {
 			rd.r += n
-			rd.frame, rd.control = h, rd.control[:0]
+			h := rd.rx.Header()
+			rd.op, rd.control = h.Opcode, rd.control[:0]
 			if h.RSV1 { // the caller's buffer is for what this inflates to
 				rd.msg, rd.own = nil, true
 			}
-			return rd.rx.Frame(h)
+			return nil
 		}
 		if err := rd.fill(); err != nil {
 			return err
@@ -132,7 +133,7 @@ func (rd *reader) header() error {
 // message.
 func (rd *reader) payload() error {
 	remaining := rd.rx.Remaining()
-	if rd.r == rd.w && !rd.discard && !rd.frame.Opcode.IsControl() && remaining >= int64(len(rd.buf)) {
+	if rd.r == rd.w && !rd.discard && !rd.op.IsControl() && remaining >= int64(len(rd.buf)) {
 		return rd.direct(remaining)
 	}
 	if rd.r == rd.w {
@@ -149,7 +150,7 @@ func (rd *reader) payload() error {
 		return err
 	}
 	switch {
-	case rd.frame.Opcode.IsControl():
+	case rd.op.IsControl():
 		rd.control = append(rd.control, piece...)
 	case !rd.discard:
 		rd.grow(remaining)

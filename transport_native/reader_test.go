@@ -67,7 +67,7 @@ func readAll(r io.Reader, size func() int) (out outcome, memory int) {
 		case err == nil:
 			out.seen = append(out.seen, string(rune('0'+m.Type))+string(m.Data))
 		case errors.Is(err, errControl):
-			out.seen = append(out.seen, rd.frame.Opcode.String()+string(rd.control))
+			out.seen = append(out.seen, rd.op.String()+string(rd.control))
 		case !errors.Is(err, os.ErrDeadlineExceeded):
 			out.err = err.Error()
 			return out, memory

@@ -73,19 +73,19 @@ func echo(nc net.Conn) {
 		m, err := rd.next(nil)
 		out := frame(rfc6455.Opcode(m.Type), true, string(m.Data))
 		if errors.Is(err, errControl) {
-			out = frame(rd.frame.Opcode, true, string(rd.control))
-			if rd.frame.Opcode == rfc6455.OpPing {
+			out = frame(rd.op, true, string(rd.control))
+			if rd.op == rfc6455.OpPing {
 				out[0] += byte(rfc6455.OpPong - rfc6455.OpPing)
-			} else if rd.frame.Opcode == rfc6455.OpPong {
+			} else if rd.op == rfc6455.OpPong {
 				continue
 			}
 		} else if err != nil {
 			return
 		}
-		if n%10 == 0 && rd.frame.Opcode != rfc6455.OpClose {
+		if n%10 == 0 && rd.op != rfc6455.OpClose {
 			out = join(ping("stress"), out)
 		}
-		if _, err := nc.Write(out); err != nil || rd.frame.Opcode == rfc6455.OpClose {
+		if _, err := nc.Write(out); err != nil || rd.op == rfc6455.OpClose {
 			return
 		}
 	}

@@ -34,6 +34,7 @@ var graph = []row{
 	{dir: "transport_wasm", always: []string{"internal/transport"}, js: []string{"internal/browser"}},
 	{dir: "sse", always: []string{"internal/eventstream", "internal/retry"}, js: []string{"internal/browser"},
 		native: []string{"golang.org/x/net"}, tests: []string{"testserver"}},
+	{dir: "sse/ssejson", always: []string{"sse"}},
 	{dir: "testserver", always: []string{"internal/rfc6455", "internal/rfc7692", "internal/eventstream"}},
 	{dir: "testserver/cmd/testserver", always: []string{"testserver"}},
 	{dir: "wasm_exec"},

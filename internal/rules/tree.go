@@ -19,7 +19,7 @@ import (
 const module = "github.com/amphiwire/amphiwire"
 
 // public lists the packages whose exported names are promises to users.
-var public = []string{"client", "sse", "testserver"}
+var public = []string{"client", "sse", "sse/ssejson", "testserver"}
 
 // A Tree is a repository's files, read once for all rules.
 type Tree struct {

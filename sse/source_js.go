@@ -27,11 +27,40 @@ func online(ctx context.Context) <-chan struct{} {
 
 // open makes one attempt with EventSource or fetch.
 func open(ctx context.Context, r *request) (*response, error) {
+	from := openFetch
 	if r.eventSource {
-		return openEventSource(ctx, r)
+		from = openEventSource
 	}
-	return openFetch(ctx, r)
+	resp, err := from(ctx, r)
+	if err != nil {
+		return nil, crowd.explain(ctx, r.url, err)
+	}
+	leave := crowd.enter(r.url)
+	if resp.events != nil {
+		resp.events = countedEvents{resp.events, leave}
+	} else {
+		resp.body = countedBody{resp.body, leave}
+	}
+	return resp, nil
 }
+
+// countedBody and countedEvents leave the crowd when they are closed.
+type (
+	countedBody struct {
+		io.ReadCloser
+		leave func()
+	}
+	countedEvents struct {
+		eventReader
+		leave func()
+	}
+)
+
+// Close implements response.body.
+func (b countedBody) Close() error { b.leave(); return b.ReadCloser.Close() }
+
+// Close implements eventReader.
+func (e countedEvents) Close() error { e.leave(); return e.eventReader.Close() }
 
 func openFetch(ctx context.Context, r *request) (*response, error) {
 	body, err := readBody(r.body)

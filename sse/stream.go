@@ -40,6 +40,12 @@ type Stream struct {
 // event stream, but for those that Reconnect.RetryStatus names and the 401
 // that Prepare may answer. It returns a *ConnectError. An answer of 204 makes
 // one that wraps io.EOF.
+//
+// A browser opens six connections to a host over HTTP/1.1, for all of its
+// pages together, and about a hundred streams over HTTP/2. A Connect that is
+// one too many waits until another stream ends or ctx does; its error then
+// names this as the likely reason. A hidden page keeps its streams, and what
+// the browser suspends goes on as after any loss.
 func Connect(ctx context.Context, url string, opts *Options) (*Stream, error) {
 	s, err := newStream(ctx, url, opts)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 // error.
 type Conn struct {
 	transport transport.Conn
+	session   *session // instead of transport, if there is something to look after
 	closing   atomic.Bool
 
 	messagesSent, messagesReceived, bytesSent, bytesReceived atomic.Int64
@@ -37,12 +38,20 @@ type Conn struct {
 //
 // Text must be valid UTF-8, else the error is [ErrInvalidUTF8] and nothing is
 // sent. Messages sent by one goroutine arrive in order.
+//
+// With [Options.Reconnect], Send queues m while there is no connection, as
+// [Options.SendQueue] says, and returns nil then. If the connection breaks
+// while m is being written, the error is an [*InDoubtError], and the Conn goes
+// on.
 func (c *Conn) Send(ctx context.Context, m Message) error {
 	if err := check(m); err != nil {
 		return err
 	}
 	if c.closing.Load() {
 		return ErrClosed
+	}
+	if c.session != nil {
+		return c.session.send(ctx, m)
 	}
 	err := c.transport.Send(ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
 	if err != nil {
@@ -77,13 +86,16 @@ func (c *Conn) Receive(ctx context.Context) (Message, error) { return c.ReceiveI
 // ReceiveInto is Receive with a buffer: the message's Data is in buf if it
 // fits into buf's capacity, and newly allocated if not.
 func (c *Conn) ReceiveInto(ctx context.Context, buf []byte) (Message, error) {
+	if c.session != nil {
+		return c.session.receive(ctx, buf)
+	}
 	m, err := c.transport.Receive(ctx, buf)
 	if err != nil {
 		return Message{}, c.fail(ctx, err)
 	}
 	c.messagesReceived.Add(1)
 	c.bytesReceived.Add(int64(len(m.Data)))
-	return Message{MessageType(m.Type), m.Data}, nil
+	return Message{Type: MessageType(m.Type), Data: m.Data}, nil
 }
 
 // Messages returns an iterator over the messages to come. It ends silently when
@@ -119,6 +131,9 @@ func (c *Conn) Ping(ctx context.Context) (time.Duration, error) {
 	if c.closing.Load() {
 		return 0, ErrClosed
 	}
+	if c.session != nil {
+		return c.session.ping(ctx)
+	}
 	rtt, err := c.transport.Ping(ctx)
 	if err != nil {
 		return 0, c.fail(ctx, err)
@@ -140,6 +155,10 @@ func (c *Conn) Close() error { return c.CloseWith(CloseNormal, "") }
 // messages not yet received are dropped. Calls of CloseWith after the first
 // wait for it to finish and return nil.
 //
+// With [Options.Reconnect], what is queued is sent first, for which half of
+// CloseTimeout is kept; if there is no connection, one is dialled for it. What
+// could not be sent is in an [*UndeliveredError].
+//
 // A code that no endpoint may send gives [ErrCloseCode], and the connection
 // stays open. CloseNoStatus stands for a Close frame without a code, which has
 // no place for a reason either. reason is cut at 123 bytes, between two
@@ -155,6 +174,9 @@ func (c *Conn) CloseWith(code CloseCode, reason string) error {
 		reason = ""
 	}
 	first := c.closing.CompareAndSwap(false, true)
+	if c.session != nil {
+		return c.session.closeWith(first, code, reason)
+	}
 	err := c.transport.Close(uint16(code), reason)
 	if !first {
 		return nil
@@ -164,6 +186,9 @@ func (c *Conn) CloseWith(code CloseCode, reason string) error {
 
 // State returns what the connection is doing now.
 func (c *Conn) State() State {
+	if c.session != nil {
+		return c.session.states.state()
+	}
 	select {
 	case <-c.transport.Done():
 		return Closed
@@ -176,11 +201,31 @@ func (c *Conn) State() State {
 }
 
 // Subprotocol returns the one that the server selected from
-// [Options.Subprotocols], or "" if it selected none.
-func (c *Conn) Subprotocol() string { return c.transport.Subprotocol() }
+// [Options.Subprotocols], or "" if it selected none. With Reconnect it is that
+// of the last connection.
+func (c *Conn) Subprotocol() string {
+	if c.session != nil {
+		return c.session.current().t.Subprotocol()
+	}
+	return c.transport.Subprotocol()
+}
+
+// NetworkChanged tells a Conn with Reconnect or Heartbeat that the machine may
+// have moved to another network or been asleep: the connection is probed, and
+// a dial that is waited for is made within a second. It returns at once. In a
+// browser the page's events say so too, and on every target a clock that has
+// jumped. A Conn without both leaves it to its pings.
+func (c *Conn) NetworkChanged() {
+	if c.session != nil {
+		c.session.wake()
+	}
+}
 
 // Stats returns the connection's counters.
 func (c *Conn) Stats() Stats {
+	if c.session != nil {
+		return c.session.stats()
+	}
 	s := Stats{
 		MessagesSent:     c.messagesSent.Load(),
 		MessagesReceived: c.messagesReceived.Load(),

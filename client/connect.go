@@ -17,22 +17,25 @@ import (
 // does not tell a page why a dial failed, be it a refused connection, a
 // certificate or a status other than 101; Connect says so there.
 func Connect(ctx context.Context, url string, opts *Options) (*Conn, error) {
-	if opts == nil {
-		opts = &Options{}
+	return connect(ctx, url, opts, dial)
+}
+
+// connect is Connect, with what dials.
+func connect(ctx context.Context, url string, opts *Options, dial dialFunc) (*Conn, error) {
+	var o Options
+	if opts != nil {
+		o = *opts
 	}
-	target, err := websocketURL(url)
-	if err == nil {
-		err = checkSubprotocols(opts.Subprotocols)
+	if err := o.check(); err != nil {
+		return nil, finalError(url, err)
 	}
-	if err == nil {
-		err = ctx.Err()
+	d := dialer{url: url, opts: &o, dial: dial}
+	if o.supervised() {
+		return supervise(ctx, d)
 	}
+	t, _, err := d.first(ctx)
 	if err != nil {
-		return nil, connectError(url, err)
-	}
-	t, err := dial(ctx, opts.config(target), &opts.Native)
-	if err != nil {
-		return nil, connectError(url, err)
+		return nil, err
 	}
 	return &Conn{transport: t}, nil
 }

@@ -34,6 +34,21 @@
 // CloseWith every method returns an error for which
 // errors.Is(err, net.ErrClosed) holds.
 //
+// # Staying connected
+//
+// With [Options.Reconnect] a Conn outlives its connections: when one is lost,
+// another is dialled after a random delay, Receive goes on with what the next
+// one brings, and Send queues. What is lost with a connection stays lost, since
+// neither side knows how much of what was on its way has arrived: a program
+// for which that matters numbers its messages, and compares numbers when
+// [Options.OnState] says that it is Connected again. What was still being
+// handed over is reported, with an [*InDoubtError], and so is what left the
+// queue for any reason.
+//
+// In a browser the page's events take part: a page that is left closes its
+// connection, so that the browser can keep the page for the way back, and
+// connects again when it is shown.
+//
 // # What a browser cannot do
 //
 // A browser sends no pings and no header fields of the program's choosing,

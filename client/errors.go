@@ -25,6 +25,51 @@ var ErrMessageType = errors.New("client: message is neither text nor binary")
 // The connection stays open.
 var ErrCloseCode = errors.New("client: close code must not be sent")
 
+// ErrQueueFull is why a message was not queued, or taken out of the queue
+// again: it is at one of the limits of [SendQueue].
+var ErrQueueFull = errors.New("client: send queue is full")
+
+// ErrExpired is why a message was taken out of the queue: it waited longer
+// than its TTL.
+var ErrExpired = errors.New("client: message waited longer than its TTL")
+
+// ErrNotConnected is returned by Ping while there is no connection, and by
+// Send for a Volatile message that would have to wait for one or for those
+// that are queued. Nothing has been sent.
+var ErrNotConnected = errors.New("client: not connected")
+
+// An InDoubtError says that a message was being written when the connection
+// broke: the peer may have got it or not. It is not sent again, since only the
+// application knows whether that would do harm.
+type InDoubtError struct {
+	Err error // what broke the connection
+}
+
+// Error returns one line with the cause.
+func (e *InDoubtError) Error() string {
+	return "client: the connection broke while the message was written: " + e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *InDoubtError) Unwrap() error { return e.Err }
+
+// An UndeliveredError is returned by CloseWith when messages that Send had
+// queued could not be sent in time. SendQueue.OnDrop has been told of each.
+type UndeliveredError struct {
+	Unsent  []Message // of which nothing was sent, in order
+	InDoubt []Message // that were being written when a connection broke during the Close
+	Err     error     // what went wrong
+}
+
+// Error returns one line with both numbers and the cause.
+func (e *UndeliveredError) Error() string {
+	return "client: closed with " + strconv.Itoa(len(e.Unsent)) + " messages unsent and " +
+		strconv.Itoa(len(e.InDoubt)) + " in doubt: " + e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *UndeliveredError) Unwrap() error { return e.Err }
+
 type closedError struct{}
 
 func (closedError) Error() string { return "client: use of closed connection" }
@@ -103,6 +148,8 @@ type ConnectError struct {
 	Body []byte
 	// Err is the cause.
 	Err error
+
+	final bool // another dial would give the same
 }
 
 // Error returns one line with the URL and the cause.
@@ -171,4 +218,9 @@ func connectError(url string, err error) error {
 		e.Err = h.Err
 	}
 	return e
+}
+
+// finalError is connectError for what another dial would not mend.
+func finalError(url string, err error) error {
+	return &ConnectError{URL: redact(url), Err: err, final: true}
 }

@@ -1,6 +1,8 @@
 package client
 
 import (
+	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -37,9 +39,50 @@ type Options struct {
 	// peer to answer. 0: 5 s; negative: Close does not wait.
 	CloseTimeout time.Duration
 
+	// Prepare is called before every dial, also without Reconnect, and may
+	// change it: with a new token, another URL, or other subprotocols. ctx
+	// ends with the dial. An error fails the dial. During Connect and
+	// afterwards, natively, an answer of 401 is followed by one dial at once,
+	// so that Prepare can replace a token that has expired.
+	Prepare func(ctx context.Context, a *Attempt) error
+
+	// Reconnect makes the Conn outlive its connections. Connect still makes
+	// one attempt: what it is given may be wrong, and the program is to know
+	// that at once. nil: a lost connection ends the Conn.
+	Reconnect *Reconnect
+
+	// SendQueue is what Send does while there is no connection. It is refused
+	// without Reconnect.
+	SendQueue SendQueue
+
+	// Heartbeat finds out that a connection is dead, in a browser too. nil:
+	// natively pings do; in a browser only TCP does, which may take minutes.
+	Heartbeat *Heartbeat
+
+	// OnState is called for every change of state, one call at a time and in
+	// order, never by the goroutine that reads. It may call any method.
+	OnState func(StateChange)
+
 	// Native holds what exists only in a native build. In a js build the
 	// struct has no fields, so that setting one does not compile.
 	Native NativeOptions
+}
+
+// check refuses what would have no effect or cannot be sent.
+func (o *Options) check() error {
+	if o.Reconnect == nil && !o.SendQueue.isZero() {
+		return errors.New("a SendQueue has no effect without Reconnect")
+	}
+	if h := o.Heartbeat; h != nil {
+		return check(h.Message)
+	}
+	return nil
+}
+
+// supervised reports whether something has to be looked after that a
+// transport knows nothing of.
+func (o *Options) supervised() bool {
+	return o.Reconnect != nil || o.Heartbeat != nil || o.OnState != nil
 }
 
 // config resolves the defaults for a transport. o may be nil.

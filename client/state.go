@@ -30,6 +30,9 @@ type Stats struct {
 	MessagesReceived int64 // returned by Receive
 	BytesSent        int64 // of payload
 	BytesReceived    int64 // of payload
+	Reconnects       int64 // connections after the first
+	QueuedMessages   int64 // in the SendQueue now
+	QueuedBytes      int64 // of payload, likewise
 
 	// Latency is the round trip of the last ping that was answered, be it
 	// keepalive's or that of Ping; 0 if there was none, as in a browser, which

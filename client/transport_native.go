@@ -53,7 +53,7 @@ func proxy(choose func(*http.Request) (*url.URL, error)) func(*url.URL) (*url.UR
 // compress is the choice of messages to compress.
 func (o *NativeOptions) compress() func(transport.Message) bool {
 	if choose := o.Compress; choose != nil {
-		return func(m transport.Message) bool { return choose(Message{MessageType(m.Type), m.Data}) }
+		return func(m transport.Message) bool { return choose(Message{Type: MessageType(m.Type), Data: m.Data}) }
 	}
 	threshold := orDefault(o.CompressionThreshold, defaultThreshold, 0)
 	return func(m transport.Message) bool { return len(m.Data) >= threshold }

@@ -1,0 +1,101 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// An Attempt is one dial that is about to be made. [Options.Prepare] may
+// change it; what it changes holds for this dial alone.
+type Attempt struct {
+	// URL is the one given to Connect.
+	URL string
+	// Subprotocols are a copy of Options.Subprotocols.
+	Subprotocols []string
+	// Header is never nil, and natively a copy of NativeOptions.Header. In a
+	// browser, which lets a page send no header fields of its choosing, a
+	// field set here makes the dial fail with an error that wraps
+	// [errors.ErrUnsupported].
+	Header map[string][]string
+	// Number counts the dials since the last connection that was stable, from
+	// 1. See Reconnect.StablePeriod.
+	Number int
+	// Err is why the dial or connection before this one failed or ended; nil
+	// at first.
+	Err error
+}
+
+// dialFunc opens a connection: dial, but for tests.
+type dialFunc func(context.Context, *transport.Config, *NativeOptions) (transport.Conn, error)
+
+// A dialer makes the attempts of one Conn.
+type dialer struct {
+	url  string // as it was given to Connect
+	opts *Options
+	dial dialFunc
+	tune func(*transport.Config) // what the defaults are changed to; nil: not
+}
+
+// attempt makes one attempt. Every error is a *ConnectError.
+func (d *dialer) attempt(ctx context.Context, number int, last error) (transport.Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, connectError(d.url, err)
+	}
+	a := &Attempt{URL: d.url, Subprotocols: d.opts.Subprotocols, Number: number, Err: last}
+	native := &d.opts.Native
+	if prepare := d.opts.Prepare; prepare != nil {
+		a.Subprotocols, a.Header = slices.Clone(a.Subprotocols), native.header()
+		if err := prepare(ctx, a); err != nil {
+			return nil, connectError(a.URL, err)
+		}
+		var err error
+		if native, err = native.with(a.Header); err != nil {
+			return nil, finalError(a.URL, err)
+		}
+	}
+	return d.open(ctx, a, native)
+}
+
+// open checks what a holds and dials.
+func (d *dialer) open(ctx context.Context, a *Attempt, native *NativeOptions) (transport.Conn, error) {
+	target, err := websocketURL(a.URL)
+	if err == nil {
+		err = checkSubprotocols(a.Subprotocols)
+	}
+	if err != nil {
+		return nil, finalError(a.URL, err)
+	}
+	config := d.opts.config(target)
+	config.Subprotocols = a.Subprotocols
+	if d.tune != nil {
+		d.tune(config)
+	}
+	t, err := d.dial(ctx, config, native)
+	if err != nil {
+		return nil, connectError(a.URL, err)
+	}
+	return t, nil
+}
+
+// first makes the attempts of Connect: one, and after an answer of 401 one
+// more if Prepare may bring a new token. It returns how many it made.
+func (d *dialer) first(ctx context.Context) (transport.Conn, int, error) {
+	t, err := d.attempt(ctx, 1, nil)
+	if d.opts.Prepare == nil || statusOf(err) != 401 {
+		return t, 1, err
+	}
+	t, err = d.attempt(ctx, 2, err)
+	return t, 2, err
+}
+
+// statusOf is the status of the answer that err is about, 0 if there was none.
+func statusOf(err error) int {
+	var refused *ConnectError
+	if errors.As(err, &refused) {
+		return refused.StatusCode
+	}
+	return 0
+}

@@ -1,0 +1,124 @@
+package client
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// A link is one connection in the life of a session. What still refers to an
+// earlier one finds it over.
+type link struct {
+	t          transport.Conn
+	generation int
+	opened     time.Time
+
+	ctx    context.Context // ends when it is over
+	cancel context.CancelFunc
+	over   <-chan struct{} // of ctx
+	once   sync.Once
+
+	ended   chan struct{} // closed when everything that arrived has been taken
+	err     error         // why; written before ended is closed
+	flushed chan struct{} // closed when nothing of the queue is being sent
+	broken  chan struct{} // holds a value when a write has failed
+	dead    chan error    // the guard's verdict
+
+	probe    chan struct{} // tells the guard to probe
+	arrived  chan struct{} // holds a value when something has arrived
+	arrivals atomic.Int64  // messages
+	heard    atomic.Int64  // when the last of them came, by the wall clock
+	deaf     atomic.Bool   // nothing is taken, since the program receives nothing
+}
+
+func (s *session) newLink(t transport.Conn, generation int) *link {
+	l := &link{
+		t: t, generation: generation, opened: s.now(),
+		ended: make(chan struct{}), flushed: make(chan struct{}), broken: make(chan struct{}, 1), dead: make(chan error, 1),
+		probe: make(chan struct{}, 1), arrived: make(chan struct{}, 1),
+	}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.over = l.ctx.Done()
+	l.heard.Store(l.opened.UnixNano())
+	return l
+}
+
+// signal leaves a value in c unless there is one.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// pump takes what arrives, so that heartbeats are answered to and the end is
+// noticed whether or not the program receives.
+func (s *session) pump(l *link) {
+	defer close(l.ended)
+	for {
+		m, err := l.t.Receive(context.Background(), nil)
+		if err != nil {
+			l.err = fromTransport(err)
+			return
+		}
+		l.heard.Store(s.now().UnixNano())
+		l.arrivals.Add(1)
+		signal(l.arrived)
+		if s.heartbeat.answers(m) {
+			continue
+		}
+		s.awaitRoom(l)
+		s.inbox.Push(m)
+	}
+}
+
+// awaitRoom waits until the program has received enough, so that the transport
+// holds the peer back. It does not wait for the rest of a connection that is
+// over, which is no more than the transport has.
+func (s *session) awaitRoom(l *link) {
+	for s.inbox.Bytes() > s.maxInbox {
+		l.deaf.Store(true)
+		select {
+		case <-s.room:
+		case <-l.over:
+			return
+		case <-l.t.Done():
+			return
+		}
+	}
+	l.deaf.Store(false)
+}
+
+// flush sends what was queued, one after the other.
+func (s *session) flush(l *link) {
+	defer close(l.flushed)
+	for {
+		item, ok := s.queue.next(l)
+		if !ok {
+			return
+		}
+		m := item.m
+		err := l.t.Send(l.ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
+		switch {
+		case err == nil:
+			s.sent(m)
+		case err == context.Canceled: // before its first byte
+			s.queue.putBack(item)
+			return
+		default:
+			s.doubt(m, err)
+			s.queue.landed()
+			s.fail(l)
+			return
+		}
+	}
+}
+
+// fail takes l out of use because a write has failed.
+func (s *session) fail(l *link) {
+	s.queue.broken(l)
+	signal(l.broken)
+}

@@ -1,0 +1,299 @@
+package client
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// A QueuePolicy says what becomes of a message for which the queue has no
+// room.
+type QueuePolicy uint8
+
+// The policies of a SendQueue.
+const (
+	// Block makes Send wait for room, or for the end of its context.
+	Block QueuePolicy = iota
+	// Fail makes Send return [ErrQueueFull].
+	Fail
+	// DropOldest drops messages from the front, which OnDrop hears of.
+	DropOldest
+	// DropNewest drops the message itself: OnDrop hears of it, and Send
+	// returns nil.
+	DropNewest
+)
+
+// A SendQueue holds what is sent while there is no connection, and while what
+// was queued before is being sent, so that the order is kept. It is used with
+// [Options.Reconnect] alone: without it, a Conn that is lost does not come
+// back, and Connect refuses a SendQueue.
+type SendQueue struct {
+	// MaxBytes limits the payloads that wait, with 32 bytes added for each. A
+	// message that is over it by itself waits in Send with Block, and gives
+	// ErrQueueFull otherwise. 0: 1 MiB; negative: no limit.
+	MaxBytes int64
+	// MaxMessages limits how many messages wait. 0: 4,096; negative: no limit.
+	MaxMessages int
+	// Policy is what Send does when there is no room.
+	Policy QueuePolicy
+	// OnDrop is told of each message that Send had accepted and that was not
+	// delivered to the kernel or the browser, and why: [ErrQueueFull],
+	// [ErrExpired], an [*InDoubtError] if it was being written when the
+	// connection broke, or what ended the Conn. It may be called by several
+	// goroutines at a time, Send and Close among them, and holds them up. It
+	// may call Send, but not Close.
+	OnDrop func(Message, error)
+}
+
+const (
+	defaultQueueBytes    = 1 << 20
+	defaultQueueMessages = 4096
+)
+
+// isZero reports whether nothing was set.
+func (o *SendQueue) isZero() bool {
+	return o.MaxBytes == 0 && o.MaxMessages == 0 && o.Policy == Block && o.OnDrop == nil
+}
+
+// A queued message is a copy: its sender may have reused the memory.
+type queued struct {
+	m       Message
+	expires time.Time // zero: never
+}
+
+func (q *queued) size() int64 { return transport.Overhead + int64(len(q.m.Data)) }
+
+// A dropped message is one that OnDrop is to be told of.
+type dropped struct {
+	m   Message
+	err error
+}
+
+// A queue is what has been accepted and not been sent. While it is empty and
+// there is a connection, senders go by it.
+type queue struct {
+	opts   SendQueue
+	now    func() time.Time
+	direct atomic.Pointer[link] // link, while nothing is in the way; changed with mu held
+
+	mu      sync.Mutex
+	items   []queued
+	bytes   int64
+	link    *link // the connection that takes what waits; nil: none
+	flying  bool  // one of the items is being written
+	err     error // why nothing is accepted any more
+	changed chan struct{}
+}
+
+func newQueue(o SendQueue, now func() time.Time) *queue {
+	o.MaxBytes = limit(o.MaxBytes, defaultQueueBytes)
+	o.MaxMessages = orDefault(o.MaxMessages, defaultQueueMessages, int(^uint(0)>>1))
+	return &queue{opts: o, now: now, changed: make(chan struct{})}
+}
+
+// change wakes all who wait. The caller holds mu.
+func (q *queue) change() {
+	close(q.changed)
+	q.changed = make(chan struct{})
+}
+
+// put queues m. If it has to wait, wait is not nil: it is closed when trying
+// again is worth it. direct is the connection to use instead, when nothing is
+// in the way any more.
+func (q *queue) put(m Message) (direct *link, wait <-chan struct{}, err error) {
+	q.mu.Lock()
+	var drops []dropped
+	defer func() {
+		q.mu.Unlock()
+		q.drop(drops)
+	}()
+	item := queued{m: m}
+	switch {
+	case q.err != nil:
+		return nil, nil, q.err
+	case q.link != nil && q.idle():
+		q.direct.Store(q.link)
+		return q.link, nil, nil
+	case m.Volatile:
+		return nil, nil, ErrNotConnected
+	case item.size() > q.opts.MaxBytes && q.opts.Policy != Block:
+		return nil, nil, ErrQueueFull
+	}
+	if !q.fits(&item) {
+		drops = q.expire()
+	}
+	for !q.fits(&item) {
+		switch q.opts.Policy {
+		case Block:
+			return nil, q.changed, nil
+		case Fail:
+			return nil, nil, ErrQueueFull
+		case DropNewest:
+			drops = append(drops, dropped{m, ErrQueueFull})
+			return nil, nil, nil
+		case DropOldest:
+			drops = append(drops, dropped{q.pop().m, ErrQueueFull})
+		}
+	}
+	q.push(item)
+	return nil, nil, nil
+}
+
+func (q *queue) fits(item *queued) bool {
+	return q.bytes+item.size() <= q.opts.MaxBytes && len(q.items) < q.opts.MaxMessages
+}
+
+func (q *queue) idle() bool { return len(q.items) == 0 && !q.flying }
+
+func (q *queue) push(item queued) {
+	item.m.Data = append([]byte(nil), item.m.Data...)
+	if item.m.TTL > 0 {
+		item.expires = q.now().Add(item.m.TTL)
+	}
+	q.bytes += item.size()
+	q.items = append(q.items, item)
+}
+
+func (q *queue) pop() queued {
+	item := q.items[0]
+	q.items[0] = queued{} // what it holds is not kept alive by the array
+	q.items = q.items[1:]
+	q.bytes -= item.size()
+	return item
+}
+
+// expire removes what has outlived its time.
+func (q *queue) expire() (drops []dropped) {
+	now := q.now()
+	kept := q.items[:0]
+	for _, item := range q.items {
+		if !item.expires.IsZero() && !now.Before(item.expires) {
+			drops = append(drops, dropped{item.m, ErrExpired})
+			q.bytes -= item.size()
+			continue
+		}
+		kept = append(kept, item)
+	}
+	clear(q.items[len(kept):])
+	q.items = kept
+	return drops
+}
+
+// drop tells OnDrop. The caller does not hold mu.
+func (q *queue) drop(drops []dropped) {
+	if q.opts.OnDrop == nil {
+		return
+	}
+	for _, d := range drops {
+		q.opts.OnDrop(d.m, d.err)
+	}
+}
+
+// open makes l what takes the messages, or nothing if it is nil.
+func (q *queue) open(l *link) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.link = l
+	q.direct.Store(nil)
+	q.change()
+}
+
+// broken takes l out of use, if it is in use.
+func (q *queue) broken(l *link) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.link == l {
+		q.link = nil
+		q.direct.Store(nil)
+	}
+}
+
+// next takes the message that l is to send, false if there is none or l is
+// not in use any more.
+func (q *queue) next(l *link) (queued, bool) {
+	q.mu.Lock()
+	drops := q.expire()
+	defer func() {
+		q.mu.Unlock()
+		q.drop(drops)
+	}()
+	q.flying = false
+	q.change()
+	if q.link != l || len(q.items) == 0 {
+		return queued{}, false
+	}
+	q.flying = true
+	return q.pop(), true
+}
+
+// putBack undoes next for a message of which nothing was sent.
+func (q *queue) putBack(item queued) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.flying = false
+	q.bytes += item.size()
+	q.items = append([]queued{item}, q.items...)
+	q.change()
+}
+
+// landed ends the flight of a message that did not arrive in order.
+func (q *queue) landed() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.flying = false
+	q.change()
+}
+
+// refuse makes err what put returns from now on. What waits still waits.
+func (q *queue) refuse(err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.err == nil {
+		q.err = err
+	}
+	q.direct.Store(nil)
+	q.change()
+}
+
+// drain waits until nothing waits, or ctx ends.
+func (q *queue) drain(ctx context.Context) {
+	for {
+		q.mu.Lock()
+		idle, changed := q.idle(), q.changed
+		q.mu.Unlock()
+		if idle {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// end takes out what is left and tells OnDrop that it will not be sent.
+func (q *queue) end(err error) (left []Message) {
+	q.refuse(err)
+	q.mu.Lock()
+	items := q.items
+	q.items, q.bytes, q.link = nil, 0, nil
+	q.change()
+	q.mu.Unlock()
+	for _, item := range items {
+		left = append(left, item.m)
+		q.drop([]dropped{{item.m, err}})
+	}
+	return left
+}
+
+// waiting is how many messages and bytes of payload wait.
+func (q *queue) waiting() (messages, bytes int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := int64(len(q.items))
+	return n, q.bytes - n*transport.Overhead
+}

@@ -1,0 +1,280 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
+)
+
+// A session is what a Conn is made of that has something to look after: its
+// connections come and go, and the session stays. One goroutine, the
+// supervisor, owns dialling (supervisor.go); each connection has a pump and a
+// guard (link.go, heartbeat.go); what is received waits in one inbox and what
+// is to be sent in one queue, so that order survives a connection.
+type session struct {
+	dialer
+	policy    *policy
+	heartbeat *Heartbeat // with defaults; nil: none
+	states    states
+	queue     *queue
+	skew      atomic.Int64 // how far tests have set the wall clock forward
+
+	inbox    *transport.Inbox
+	maxInbox int64         // from how many bytes on nothing more is taken from a connection
+	room     chan struct{} // holds a value when inbox has room again
+
+	last      atomic.Pointer[link] // the current connection, or the last one
+	lifecycle lifecycle
+
+	ctx     context.Context // ends when Close has nothing more to send, or the session is over
+	stop    context.CancelFunc
+	done    chan struct{}  // closed when the supervisor has returned
+	workers sync.WaitGroup // goroutines that the supervisor waits for
+	closing closing
+
+	messagesSent, messagesReceived, bytesSent, bytesReceived, reconnects atomic.Int64
+}
+
+// A closing is how CloseWith wants the session to end.
+type closing struct {
+	mu     sync.Mutex
+	begun  bool
+	code   uint16
+	reason string
+	err    error     // of the closing handshake; written before session.done is closed
+	left   []Message // what was in the queue; likewise
+	doubt  []Message // what was in doubt since closing began
+}
+
+// supervise makes the first connection and starts to look after it.
+func supervise(ctx context.Context, d dialer) (*Conn, error) {
+	s := newSession(d)
+	t, attempts, err := s.first(ctx)
+	if err != nil {
+		s.states.set(StateChange{To: Closed, Err: err})
+		return nil, err
+	}
+	s.policy.opened()
+	s.states.set(StateChange{To: Connected, Attempt: attempts})
+	l := s.newLink(t, 1)
+	s.last.Store(l)
+	s.lifecycle.watch()
+	go s.run(l)
+	return &Conn{session: s}, nil
+}
+
+func newSession(d dialer) *session {
+	s := &session{
+		dialer: d, heartbeat: d.opts.Heartbeat.withDefaults(), inbox: transport.NewInbox(), room: make(chan struct{}, 1), done: make(chan struct{}),
+	}
+	s.states.tell = d.opts.OnState
+	// Half of what may be held waits here and half in the transport; half of
+	// the time to close is for the queue and half for the handshake.
+	c := d.opts.config("")
+	s.maxInbox = c.MaxBuffered - inTransport(c)
+	s.dialer.tune = func(c *transport.Config) {
+		c.MaxBuffered = inTransport(c)
+		c.CloseTimeout = (c.CloseTimeout + 1) / 2
+	}
+	s.policy = newPolicy(d.opts, s.now)
+	s.queue = newQueue(d.opts.SendQueue, s.now)
+	s.lifecycle.init()
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// inTransport is how much of MaxBuffered a transport gets: a whole message
+// must fit.
+func inTransport(c *transport.Config) int64 {
+	return max(c.MaxBuffered/2, min(c.MaxMessageSize, c.MaxBuffered))
+}
+
+// now is the wall clock: Round drops the monotonic reading, which stands still
+// while a machine sleeps.
+func (s *session) now() time.Time {
+	return time.Now().Round(0).Add(time.Duration(s.skew.Load()))
+}
+
+func (s *session) current() *link { return s.last.Load() }
+
+// send sends m, now or later.
+func (s *session) send(ctx context.Context, m Message) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for {
+		l := s.queue.direct.Load()
+		var wait <-chan struct{}
+		if l == nil {
+			var err error
+			if l, wait, err = s.queue.put(m); err != nil {
+				return err
+			}
+		}
+		switch {
+		case l != nil:
+			if again, err := s.sendBy(ctx, l, m); !again {
+				return err
+			}
+		case wait == nil:
+			return nil
+		default:
+			select {
+			case <-wait:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+}
+
+// sendBy sends m by l. again is true if l was over before.
+func (s *session) sendBy(ctx context.Context, l *link, m Message) (again bool, _ error) {
+	select {
+	case <-l.t.Done():
+		s.fail(l)
+		return true, nil
+	default:
+	}
+	err := l.t.Send(ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
+	switch {
+	case err == nil:
+		s.sent(m)
+		return false, nil
+	case err == ctx.Err():
+		return false, err // before its first byte
+	case s.isClosing() && errors.Is(err, transport.ErrClosed):
+		return false, ErrClosed
+	}
+	s.fail(l)
+	return false, &InDoubtError{fromTransport(err)}
+}
+
+func (s *session) sent(m Message) {
+	s.messagesSent.Add(1)
+	s.bytesSent.Add(int64(len(m.Data)))
+}
+
+// doubt reports a message from the queue that was being written.
+func (s *session) doubt(m Message, err error) {
+	c := &s.closing
+	c.mu.Lock()
+	if c.begun {
+		c.doubt = append(c.doubt, m)
+	}
+	c.mu.Unlock()
+	s.queue.drop([]dropped{{m, &InDoubtError{fromTransport(err)}}})
+}
+
+// receive returns the next message of whichever connection.
+func (s *session) receive(ctx context.Context, buf []byte) (Message, error) {
+	m, err := s.inbox.Pop(ctx)
+	if err != nil {
+		return Message{}, err
+	}
+	signal(s.room)
+	s.messagesReceived.Add(1)
+	s.bytesReceived.Add(int64(len(m.Data)))
+	if buf != nil && len(m.Data) <= cap(buf) {
+		m.Data = append(buf[:0], m.Data...)
+	}
+	return Message{Type: MessageType(m.Type), Data: m.Data}, nil
+}
+
+// ping pings by the current connection.
+func (s *session) ping(ctx context.Context) (time.Duration, error) {
+	rtt, err := s.current().t.Ping(ctx)
+	switch {
+	case err == nil:
+		return rtt, nil
+	case err == ctx.Err(), errors.Is(err, errors.ErrUnsupported):
+		return 0, err
+	case s.isClosing():
+		return 0, ErrClosed
+	}
+	select {
+	case <-s.done:
+		return 0, s.end()
+	default:
+		return 0, ErrNotConnected
+	}
+}
+
+// end is why the session is over; it is called when it is.
+func (s *session) end() error {
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	return s.queue.err
+}
+
+func (s *session) isClosing() bool {
+	s.closing.mu.Lock()
+	defer s.closing.mu.Unlock()
+	return s.closing.begun
+}
+
+// closeWith ends the session, whatever it is doing.
+func (s *session) closeWith(first bool, code CloseCode, reason string) error {
+	c := &s.closing
+	select {
+	case <-s.done:
+		first = false // it is over already
+	default:
+	}
+	if !first {
+		s.inbox.Discard(ErrClosed)
+		<-s.done
+		return nil
+	}
+	c.mu.Lock()
+	c.begun, c.code, c.reason = true, uint16(code), reason
+	c.mu.Unlock()
+	s.states.set(StateChange{To: Closing})
+	s.inbox.Discard(ErrClosed)
+	signal(s.room)
+	s.queue.refuse(ErrClosed)
+	s.drain()
+	s.stop()
+	<-s.done
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.left)+len(c.doubt) == 0 {
+		return c.err
+	}
+	if c.err == nil {
+		c.err = context.DeadlineExceeded
+	}
+	return &UndeliveredError{c.left, c.doubt, c.err}
+}
+
+// drain gives what is queued half of CloseTimeout, and a dial at once if there
+// is no connection.
+func (s *session) drain() {
+	half := (s.opts.config("").CloseTimeout + 1) / 2
+	ctx, cancel := context.WithTimeout(s.ctx, half)
+	defer cancel()
+	if messages, _ := s.queue.waiting(); messages > 0 {
+		s.lifecycle.notify(hurry)
+	}
+	s.queue.drain(ctx)
+}
+
+// stats returns the counters.
+func (s *session) stats() Stats {
+	st := Stats{
+		MessagesSent:     s.messagesSent.Load(),
+		MessagesReceived: s.messagesReceived.Load(),
+		BytesSent:        s.bytesSent.Load(),
+		BytesReceived:    s.bytesReceived.Load(),
+		Reconnects:       s.reconnects.Load(),
+	}
+	st.QueuedMessages, st.QueuedBytes = s.queue.waiting()
+	if m, ok := s.current().t.(transport.Measured); ok {
+		st.Latency = m.Latency()
+	}
+	return st
+}

@@ -29,28 +29,30 @@ const (
 // String returns the code's number and, if it is registered, its meaning.
 func (c CloseCode) String() string {
 	s := strconv.Itoa(int(c))
-	if name := closeCodeNames[c]; name != "" {
-		s += " (" + name + ")"
+	if i := int(c) - 1000; i >= 0 && i < len(closeCodeNames) && closeCodeNames[i] != "" {
+		s += " (" + closeCodeNames[i] + ")"
 	}
 	return s
 }
 
-var closeCodeNames = map[CloseCode]string{
-	CloseNormal:             "normal closure",
-	CloseGoingAway:          "going away",
-	CloseProtocolError:      "protocol error",
-	CloseUnsupportedData:    "unsupported data",
-	CloseNoStatus:           "no status received",
-	CloseAbnormal:           "abnormal closure",
-	CloseInvalidPayload:     "invalid payload data",
-	ClosePolicyViolation:    "policy violation",
-	CloseMessageTooBig:      "message too big",
-	CloseMandatoryExtension: "mandatory extension",
-	CloseInternalError:      "internal error",
-	CloseServiceRestart:     "service restart",
-	CloseTryAgainLater:      "try again later",
-	CloseBadGateway:         "bad gateway",
-	CloseTLSHandshake:       "TLS handshake",
+// closeCodeNames starts with that of 1000. An array needs no code that fills
+// it when the program starts.
+var closeCodeNames = [...]string{
+	CloseNormal - 1000:             "normal closure",
+	CloseGoingAway - 1000:          "going away",
+	CloseProtocolError - 1000:      "protocol error",
+	CloseUnsupportedData - 1000:    "unsupported data",
+	CloseNoStatus - 1000:           "no status received",
+	CloseAbnormal - 1000:           "abnormal closure",
+	CloseInvalidPayload - 1000:     "invalid payload data",
+	ClosePolicyViolation - 1000:    "policy violation",
+	CloseMessageTooBig - 1000:      "message too big",
+	CloseMandatoryExtension - 1000: "mandatory extension",
+	CloseInternalError - 1000:      "internal error",
+	CloseServiceRestart - 1000:     "service restart",
+	CloseTryAgainLater - 1000:      "try again later",
+	CloseBadGateway - 1000:         "bad gateway",
+	CloseTLSHandshake - 1000:       "TLS handshake",
 }
 
 // sendable reports whether an endpoint may put c into a Close frame. RFC 6455,

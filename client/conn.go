@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -117,8 +116,8 @@ func (c *Conn) Messages(ctx context.Context) iter.Seq2[Message, error] {
 }
 
 func orderly(err error) bool {
-	var closed *CloseError
-	return errors.As(err, &closed) && closed.orderly()
+	closed, ok := transport.As[*CloseError](err)
+	return ok && closed.orderly()
 }
 
 // Ping sends a ping (RFC 6455, section 5.5.2), waits for its pong and returns
@@ -169,7 +168,7 @@ func (c *Conn) CloseWith(code CloseCode, reason string) error {
 	if !code.sendable() && code != CloseNoStatus {
 		return ErrCloseCode
 	}
-	reason = strings.ToValidUTF8(reason, "\ufffd")
+	reason = string([]rune(reason)) // each byte that is not UTF-8 becomes U+FFFD
 	if code == CloseNoStatus {
 		reason = ""
 	}
@@ -254,8 +253,7 @@ func (c *Conn) fail(ctx context.Context, err error) error {
 		return c.end
 	default:
 	}
-	var closed *transport.CloseError
-	if errors.As(err, &closed) { // nothing can be sent, but something received
+	if _, ok := transport.As[*transport.CloseError](err); ok { // nothing can be sent, but something received
 		return fromTransport(err)
 	}
 	return err

@@ -112,7 +112,7 @@ func (e *CloseError) Error() string {
 	}
 	s += e.Code.String()
 	if e.Reason != "" {
-		s += " " + strconv.Quote(e.Reason)
+		s += " " + quote(e.Reason)
 	}
 	if e.err != nil {
 		s += ": " + e.err.Error()
@@ -190,20 +190,20 @@ func (e *BufferFullError) Error() string {
 // once for the error that ends a connection, so that Receive can return the
 // same value for ever.
 func fromTransport(err error) error {
-	var closed *transport.CloseError
-	var tooBig *transport.TooBigError
-	var overrun *transport.OverrunError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, transport.ErrClosed):
+	}
+	if errors.Is(err, transport.ErrClosed) {
 		return ErrClosed
-	case errors.As(err, &closed):
-		return &CloseError{CloseCode(closed.Code), closed.Reason, closed.Remote, closed.Err}
-	case errors.As(err, &tooBig):
-		return &MessageTooBigError{tooBig.Limit, tooBig.Size}
-	case errors.As(err, &overrun):
-		return &BufferFullError{overrun.Limit, overrun.Size}
+	}
+	if e, ok := transport.As[*transport.CloseError](err); ok {
+		return &CloseError{CloseCode(e.Code), e.Reason, e.Remote, e.Err}
+	}
+	if e, ok := transport.As[*transport.TooBigError](err); ok {
+		return &MessageTooBigError{e.Limit, e.Size}
+	}
+	if e, ok := transport.As[*transport.OverrunError](err); ok {
+		return &BufferFullError{e.Limit, e.Size}
 	}
 	return &CloseError{Code: CloseAbnormal, Remote: true, err: err}
 }
@@ -212,8 +212,7 @@ func fromTransport(err error) error {
 // errors.Is.
 func connectError(url string, err error) error {
 	e := &ConnectError{URL: redact(url), Err: err}
-	var h *transport.HandshakeError
-	if errors.As(err, &h) {
+	if h, ok := transport.As[*transport.HandshakeError](err); ok {
 		e.StatusCode, e.Header, e.Body = h.StatusCode, h.Header, h.Body
 		e.Err = h.Err
 	}

@@ -2,8 +2,9 @@ package client
 
 import (
 	"errors"
-	"strconv"
 	"strings"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
 // websocketURL checks raw and gives it the scheme ws or wss. It is written
@@ -14,7 +15,7 @@ func websocketURL(raw string) (string, error) {
 	if !ok {
 		return "", errors.New("malformed URL: no scheme")
 	}
-	switch strings.ToLower(scheme) {
+	switch lower(scheme) {
 	case "ws", "http":
 		scheme = "ws"
 	case "wss", "https":
@@ -22,7 +23,7 @@ func websocketURL(raw string) (string, error) {
 	default:
 		return "", errors.New("unknown scheme " + quote(scheme) + ": want ws, wss, http or https")
 	}
-	if i := strings.IndexFunc(rest, notInURL); i >= 0 {
+	if i := indexFunc(rest, notInURL); i >= 0 {
 		return "", errors.New("malformed URL: " + quote(rest[i:i+1]) + " must be percent-encoded")
 	}
 	if strings.Contains(rest, "#") {
@@ -36,13 +37,38 @@ func websocketURL(raw string) (string, error) {
 	return scheme + "://" + rest, nil
 }
 
-func notInURL(r rune) bool {
-	return r <= ' ' || r >= 0x7f || r == '\\' || r == '"' || r == '<' || r == '>'
+func notInURL(c byte) bool {
+	return c <= ' ' || c >= 0x7f || c == '\\' || c == '"' || c == '<' || c == '>'
+}
+
+// lower, indexFunc and indexAny do what package strings does, for bytes alone:
+// its tables of letters would add 8 KB to a compressed js bundle.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
+}
+
+func indexFunc(s string, f func(c byte) bool) int {
+	for i := 0; i < len(s); i++ {
+		if f(s[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+func indexAny(s, chars string) int {
+	return indexFunc(s, func(c byte) bool { return strings.IndexByte(chars, c) >= 0 })
 }
 
 // authority is the part of an URL between "//" and the path or query.
 func authority(rest string) string {
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+	if i := indexAny(rest, "/?#"); i >= 0 {
 		return rest[:i]
 	}
 	return rest
@@ -68,30 +94,45 @@ func checkAuthority(a string) error {
 	if host == "" {
 		return errors.New("malformed URL: no host")
 	}
-	if strings.IndexFunc(host, func(r rune) bool { return !allowed(r) }) >= 0 {
+	if indexFunc(host, func(c byte) bool { return !allowed(c) }) >= 0 {
 		return errors.New("malformed URL: a character that must not be in the host")
 	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil && port != "" {
+	if !isPort(port) {
 		return errors.New("malformed URL: the port is not a number up to 65535")
 	}
 	return nil
 }
 
-// inName reports whether r may be in a host's name: a letter, a digit, or one
-// of what RFC 3986, section 2 calls unreserved and sub-delims.
-func inName(r rune) bool {
-	return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("-._~!$&'()*+,;=", r)
+// isPort reports whether s is a number up to 65535, or nothing: RFC 3986,
+// section 3.2.3, lets the digits be missing.
+func isPort(s string) bool {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+		if n = 10*n + int(s[i]-'0'); n > 65535 {
+			return false
+		}
+	}
+	return true
 }
 
-// inAddress reports whether r may be in an IPv6 address with a zone.
-func inAddress(r rune) bool { return r == ':' || r == '%' || inName(r) }
+// inName reports whether c may be in a host's name: a letter, a digit, or one
+// of what RFC 3986, section 2 calls unreserved and sub-delims.
+func inName(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("-._~!$&'()*+,;=", c) >= 0
+}
+
+// inAddress reports whether c may be in an IPv6 address with a zone.
+func inAddress(c byte) bool { return c == ':' || c == '%' || inName(c) }
 
 // redact leaves out what may be secret: user information, query and fragment.
 // Of a URL that is malformed before its path little is left, since nobody knows
 // what is what there.
 func redact(url string) string {
 	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok && strings.ContainsAny(url, "@?#") {
+	if !ok && indexAny(url, "@?#") >= 0 {
 		return "…"
 	}
 	if !ok {
@@ -102,10 +143,10 @@ func redact(url string) string {
 		return scheme + "://…"
 	}
 	rest = rest[strings.LastIndexByte(a, '@')+1:]
-	if i := strings.IndexAny(rest, "?#"); i >= 0 {
+	if i := indexAny(rest, "?#"); i >= 0 {
 		rest = rest[:i+1] + "…"
 	}
 	return scheme + "://" + rest
 }
 
-func quote(s string) string { return strconv.Quote(s) }
+func quote(s string) string { return transport.Quote(s) }

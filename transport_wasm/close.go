@@ -1,7 +1,6 @@
 package wasm
 
 import (
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -76,7 +75,7 @@ func sendable(code uint16, reason string) (uint16, string) {
 // characters. What is not UTF-8 is replaced first, because that may make it
 // longer.
 func cut(reason string) string {
-	reason = strings.ToValidUTF8(reason, "\uFFFD")
+	reason = string([]rune(reason)) // each byte that is not UTF-8 becomes U+FFFD
 	if len(reason) <= maxReason {
 		return reason
 	}

@@ -2,20 +2,31 @@
 
 package browser
 
-import (
-	"sync"
-	"syscall/js"
-)
+import "syscall/js"
 
-// Looking a name up in JavaScript costs 0.5 to 3 µs, so what is used for each
-// message is looked up once.
+// A lazy value is looked up when it is first used, and once: looking a name up
+// in JavaScript costs 0.5 to 3 µs. (A sync.OnceValue for each would add 3 KB to
+// a compressed bundle; here a second goroutine may at worst look it up again.)
+type lazy struct {
+	make  func() js.Value
+	value js.Value // undefined before
+}
+
+func (l *lazy) get() js.Value {
+	if l.value.IsUndefined() {
+		l.value = l.make()
+	}
+	return l.value
+}
+
+// What is used for each message.
 var (
-	arrayOf      = sync.OnceValue(func() js.Value { return bind(js.Global().Get("Array"), "of") })
-	uint8Array   = sync.OnceValue(func() js.Value { return js.Global().Get("Uint8Array") })
-	emptyString  = sync.OnceValue(func() js.Value { return js.ValueOf("") })
-	lastIndexOf  = sync.OnceValue(func() js.Value { return uncurry("String", "lastIndexOf") })
-	detachingEnd = sync.OnceValue(newDetachingEnd)
-	textDecoder  = sync.OnceValue(newTextDecoder)
+	arrayOf      = lazy{make: func() js.Value { return bind(js.Global().Get("Array"), "of") }}
+	uint8Array   = lazy{make: func() js.Value { return js.Global().Get("Uint8Array") }}
+	emptyString  = lazy{make: func() js.Value { return js.ValueOf("") }}
+	lastIndexOf  = lazy{make: func() js.Value { return uncurry("String", "lastIndexOf") }}
+	detachingEnd = lazy{make: newDetachingEnd}
+	textDecoder  = lazy{make: newTextDecoder}
 )
 
 // uncurry returns a function whose first argument is the receiver.
@@ -25,7 +36,7 @@ func uncurry(class, method string) js.Value {
 
 // stringLength is the number of UTF-16 code units of the string v. syscall/js
 // gives no property of a string; the empty string is last found at its end.
-func stringLength(v js.Value) int { return lastIndexOf().Invoke(v, emptyString()).Int() }
+func stringLength(v js.Value) int { return lastIndexOf.get().Invoke(v, emptyString.get()).Int() }
 
 // large is the size from which freeing a buffer at once is worth its cost.
 const large = 16 << 10
@@ -42,7 +53,7 @@ func free(buffer js.Value, n int) {
 		return
 	}
 	// A buffer that cannot be detached is left to the finalizer.
-	_ = try(func() { detachingEnd().Invoke(0, arrayOf().Invoke(buffer)) })
+	_ = try(func() { detachingEnd.get().Invoke(0, arrayOf.get().Invoke(buffer)) })
 }
 
 func newDetachingEnd() js.Value {

@@ -61,7 +61,7 @@ func (o *FetchOptions) init() map[string]any {
 	}
 	init["headers"] = header
 	if o.Body != nil {
-		body := uint8Array().New(len(o.Body))
+		body := uint8Array.get().New(len(o.Body))
 		js.CopyBytesToJS(body, o.Body)
 		init["body"] = body
 	}

@@ -88,7 +88,7 @@ func (b *inbox) deliverText(data js.Value) {
 
 // deliverBinary copies once, into a slice of exactly the message's size.
 func (b *inbox) deliverBinary(data js.Value) {
-	view := uint8Array().New(data)
+	view := uint8Array.get().New(data)
 	n := view.Length()
 	if b.events.Accept(n) {
 		p := make([]byte, n)

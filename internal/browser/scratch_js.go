@@ -32,7 +32,7 @@ var outgoing scratch
 // with calls f with a Uint8Array that holds p.
 func (s *scratch) with(p []byte, f func(view js.Value)) {
 	if len(p) > maxScratch {
-		array := uint8Array().New(len(p))
+		array := uint8Array.get().New(len(p))
 		js.CopyBytesToJS(array, p)
 		f(array)
 		free(array.Get("buffer"), len(p))
@@ -53,7 +53,7 @@ func (s *scratch) view(n int) js.Value {
 	}
 	if n > s.size || s.views == nil {
 		s.size = max(minScratch, 1<<bits.Len(uint(n)))
-		s.array = uint8Array().New(s.size)
+		s.array = uint8Array.get().New(s.size)
 		s.views = make(map[int]js.Value)
 	}
 	if len(s.views) == maxViews {
@@ -76,7 +76,7 @@ func (w *WebSocket) SendBinary(p []byte) error {
 func (w *WebSocket) SendText(p []byte) error {
 	return try(func() {
 		var s js.Value
-		outgoing.with(p, func(view js.Value) { s = textDecoder().Invoke(view) })
+		outgoing.with(p, func(view js.Value) { s = textDecoder.get().Invoke(view) })
 		w.send.Invoke(s)
 	})
 }

@@ -92,7 +92,7 @@ type CloseError struct {
 func (e *CloseError) Error() string {
 	s := "closed with " + strconv.Itoa(int(e.Code))
 	if e.Reason != "" {
-		s += " " + strconv.Quote(e.Reason)
+		s += " " + Quote(e.Reason)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()

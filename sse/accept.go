@@ -2,6 +2,7 @@ package sse
 
 import (
 	"io"
+	"iter"
 	"strings"
 	"time"
 )
@@ -17,7 +18,7 @@ const (
 // status is not 200, or if res's `Content-Type` is not `text/event-stream`,
 // then fail the connection." A failure is a *ConnectError without a URL.
 func accept(resp *response) *ConnectError {
-	contentType := first(resp.header, "Content-Type")
+	contentType := strings.Join(resp.header["Content-Type"], ", ")
 	var err error
 	switch {
 	case resp.status == 204:
@@ -33,10 +34,42 @@ func accept(resp *response) *ConnectError {
 }
 
 // isEventStream compares a media type by its essence (WHATWG MIME Sniffing,
-// section 4.1): its parameters do not matter and may be malformed.
+// section 4.1): its parameters do not matter and may be malformed. Of several
+// values, the last that is a media type counts (Fetch, section 2.2.2, "extract
+// a MIME type").
 func isEventStream(contentType string) bool {
-	essence, _, _ := strings.Cut(contentType, ";")
-	return strings.EqualFold(strings.Trim(essence, " \t"), "text/event-stream")
+	last := ""
+	for value := range splitUnquoted(contentType) {
+		essence, _, _ := strings.Cut(value, ";")
+		essence = strings.Trim(essence, " \t")
+		typ, subtype, _ := strings.Cut(essence, "/")
+		if isToken(typ) && isToken(subtype) && essence != "*/*" {
+			last = essence
+		}
+	}
+	return strings.EqualFold(last, "text/event-stream")
+}
+
+// splitUnquoted yields the parts of s between the commas that are not in a
+// quoted string (RFC 9110, section 5.6.4).
+func splitUnquoted(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, quoted := 0, false
+		for i := 0; i < len(s); i++ {
+			switch {
+			case s[i] == '"':
+				quoted = !quoted
+			case quoted && s[i] == '\\':
+				i++
+			case !quoted && s[i] == ',':
+				if !yield(s[start:i]) {
+					return
+				}
+				start = i + 1
+			}
+		}
+		yield(s[start:])
+	}
 }
 
 // errorBody reads the start of body.

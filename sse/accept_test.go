@@ -59,6 +59,13 @@ func TestC8ContentTypeIsComparedByItsEssence(t *testing.T) {
 		"text/event stream":                              false,
 		"*/*":                                            false,
 		"ſtext/event-stream":                             false,
+		"text/html, text/event-stream":                   true, // of two fields, the last counts
+		"text/event-stream, ":                            true,
+		"text/event-stream, bogus, */*":                  true,
+		"text/event-stream; a=\", text/html\"":           true,
+		"text/event-stream; a=\"\\\", text/html\"":       true,
+		"text/event-stream; a=\"\\\"\", text/html":       false,
+		"text/html; a=\", text/event-stream":             false,
 	} {
 		t.Run(contentType, func(t *testing.T) {
 			err := accept(answer(200, contentType, "<html>"))

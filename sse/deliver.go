@@ -16,7 +16,9 @@ func (s *Stream) parse(c *connection) error {
 		if s.types != nil && !s.types[string(s.view.Type)] {
 			continue
 		}
-		s.batch = append(s.batch, Event(s.owner.Own(&s.view)))
+		e := Event(s.owner.Own(&s.view))
+		s.opts.Trace.event(e)
+		s.batch = append(s.batch, e)
 		if len(s.batch) == maxBatch {
 			if err := s.flush(c); err != nil {
 				return err
@@ -107,6 +109,7 @@ func (s *Stream) take(c *connection, e Event) error {
 		return &EventTooBigError{Limit: limit, Size: size}
 	}
 	s.parser.SetLastEventID(e.LastEventID)
+	s.opts.Trace.event(e)
 	s.batch = append(s.batch, e)
 	return s.flush(c)
 }

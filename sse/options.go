@@ -79,6 +79,9 @@ type Options struct {
 	// follow are received, so it is not to wait for one.
 	OnComment func(text string)
 
+	// Trace is told what the Stream does. Nil: nothing.
+	Trace *Trace
+
 	// WithCredentials makes a browser send cookies to another origin than
 	// the page's. A native program has no origin: its cookies are those of
 	// NativeOptions.Client.

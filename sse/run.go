@@ -75,6 +75,7 @@ func (s *Stream) reconnect(err error) (*connection, error) {
 // until the platform says that the network is back.
 func (s *Stream) pause(ctx context.Context, why error, delay time.Duration) error {
 	s.states.set(StateChange{State: Connecting, Err: why, Attempt: s.policy.attempt + 1, Delay: delay})
+	s.opts.Trace.retry(why, delay)
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
 	timer := time.NewTimer(delay)

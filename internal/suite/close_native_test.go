@@ -23,7 +23,6 @@ func closeWith(name, payload string, status int) script {
 // RFC 6455, sections 5.5.1 and 7.4.
 func TestClose(t *testing.T) {
 	bye, hello := frame{closeFrame, code(1000, "")}, frame{textFrame, "Hello World!"}
-	long := frame{textFrame, strings.Repeat("BAsd7&jh23", 26215)}
 	runAll(t, everyWay(
 		script{name: "after an echo", send: []frame{hello, bye}, want: []frame{hello, bye}, closed: 1000},
 		script{name: "two Close frames", send: []frame{bye, bye}, want: []frame{bye}, closed: 1000},
@@ -36,8 +35,22 @@ func TestClose(t *testing.T) {
 		script{name: "with a reason that is not UTF-8", send: []frame{{closeFrame, code(1000, "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xed\xa0\x80edited")}}, fail: 1007},
 		script{name: "with a reason that ends inside a character", send: []frame{{closeFrame, code(1000, "\xce")}}, fail: 1007},
 	))
-	runAll(t, []script{
-		{name: "after a long message, before a ping", send: []frame{long, hello, bye, {pingFrame, "late"}}, want: []frame{long, hello, bye}, closed: 1000},
+}
+
+// A Close frame that follows a long message and a short one, and a ping that
+// comes too late.
+func TestCloseAfterALongMessage(t *testing.T) {
+	long, hello := frame{textFrame, strings.Repeat("BAsd7&jh23", 26215)}, frame{textFrame, "Hello World!"}
+	bye := frame{closeFrame, code(1000, "")}
+	bothRoles(t, func(t *testing.T, r role) {
+		peer := r.open(t, setup{})
+		defer peer.send([]frame{long, hello}, 0)()
+		peer.want(long)
+		peer.want(hello)
+		defer peer.send([]frame{bye, {pingFrame, "late"}}, 0)()
+		peer.want(bye)
+		peer.finish()
+		peer.wantError(1000, true)
 	})
 }
 

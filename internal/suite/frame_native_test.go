@@ -4,6 +4,8 @@ package suite
 
 import (
 	"bufio"
+	"bytes"
+	"crypto/subtle"
 	"encoding/binary"
 	"io"
 	"net"
@@ -45,28 +47,33 @@ type wire struct {
 // encode makes a frame by RFC 6455, section 5.2. The masking key is that of
 // the example in section 5.7.
 func (w *wire) encode(f frame) []byte {
-	mask, n := byte(0), len(f.payload)
+	bit, n := byte(0), len(f.payload)
 	if w.client {
-		mask = 0x80
+		bit = 0x80
 	}
 	var p []byte
 	switch {
 	case n < 126:
-		p = []byte{f.head, mask | byte(n)}
+		p = []byte{f.head, bit | byte(n)}
 	case n < 1<<16:
-		p = binary.BigEndian.AppendUint16([]byte{f.head, mask | 126}, uint16(n))
+		p = binary.BigEndian.AppendUint16([]byte{f.head, bit | 126}, uint16(n))
 	default:
-		p = binary.BigEndian.AppendUint64([]byte{f.head, mask | 127}, uint64(n))
+		p = binary.BigEndian.AppendUint64([]byte{f.head, bit | 127}, uint64(n))
 	}
 	if !w.client {
 		return append(p, f.payload...)
 	}
-	key := [4]byte{0x37, 0xfa, 0x21, 0x3d}
-	p = append(p, key[:]...)
-	for i := range n {
-		p = append(p, f.payload[i]^key[i&3])
-	}
-	return p
+	key := []byte{0x37, 0xfa, 0x21, 0x3d}
+	return append(append(p, key...), mask(f.payload, key)...)
+}
+
+// mask is section 5.3: "Octet i of the transformed data ("transformed-octet-i")
+// is the XOR of octet i of the original data ("original-octet-i") with octet at
+// index i modulo 4 of the masking key".
+func mask(payload string, key []byte) []byte {
+	masked := make([]byte, len(payload))
+	subtle.XORBytes(masked, []byte(payload), bytes.Repeat(key, len(payload)/4+1))
+	return masked
 }
 
 // send writes frames in the background: the other end may have to be read
@@ -138,10 +145,7 @@ func (w *wire) read() (f frame, ok bool) {
 	payload := make([]byte, size)
 	_, err = io.ReadFull(w.r, payload)
 	require.NoError(w.t, err)
-	for i := range payload {
-		payload[i] ^= key[i&3]
-	}
-	return frame{head[0], string(payload)}, true
+	return frame{head[0], string(mask(string(payload), key[:]))}, true
 }
 
 // want reads a frame and compares it. The answer to a Close frame may leave

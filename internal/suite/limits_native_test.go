@@ -30,17 +30,15 @@ func TestLargeMessages(t *testing.T) {
 	runAll(t, scripts)
 }
 
-// One message in very many frames, of which the last may be empty: a sender
-// that looks for the end behind the last full frame sends one more.
+// One message in very many frames, of which the last is empty: that is one
+// more than a sender needs, and some send it.
 func TestLargeMessagesInFrames(t *testing.T) {
 	var scripts []script
 	for _, head := range []byte{textFrame, binaryFrame} {
 		whole := []frame{{head, stars(4 * mib)}}
 		for _, size := range []int{64, 256, kib, 4 * kib, 16 * kib, 64 * kib, 256 * kib, mib, 4 * mib} {
-			for _, tail := range []bool{false, true} {
-				scripts = append(scripts, script{name: fmt.Sprintf("frame %#x, 4 MiB in frames of %d, empty last frame %v", head, size, tail),
-					send: cut(head, whole[0].payload, size, tail), want: whole})
-			}
+			scripts = append(scripts, script{name: fmt.Sprintf("frame %#x, 4 MiB in frames of %d and an empty one", head, size),
+				send: cut(head, whole[0].payload, size, true), want: whole})
 		}
 	}
 	runAll(t, scripts)

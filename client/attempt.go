@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
@@ -93,8 +92,7 @@ func (d *dialer) first(ctx context.Context) (transport.Conn, int, error) {
 
 // statusOf is the status of the answer that err is about, 0 if there was none.
 func statusOf(err error) int {
-	var refused *ConnectError
-	if errors.As(err, &refused) {
+	if refused, ok := transport.As[*ConnectError](err); ok {
 		return refused.StatusCode
 	}
 	return 0

@@ -1,13 +1,12 @@
 package client
 
 import (
-	"errors"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/amphiwire/amphiwire/internal/retry"
+	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
 // A policy decides what follows the end of a connection or a dial that
@@ -100,8 +99,7 @@ func (p *policy) refresh(err error) bool {
 
 // delay draws the next delay, which is at least what the server asks for.
 func (p *policy) delay(err error) time.Duration {
-	var refused *ConnectError
-	if errors.As(err, &refused) && refused.StatusCode != 0 {
+	if refused, ok := transport.As[*ConnectError](err); ok && refused.StatusCode != 0 {
 		return p.backoff.Next(retry.After(refused.Header, p.now()))
 	}
 	d := p.backoff.Next(0)
@@ -121,8 +119,7 @@ const (
 // codeOf is the code of the Close frame that err is about, 0 if it is about
 // none.
 func codeOf(err error) CloseCode {
-	var closed *CloseError
-	if errors.As(err, &closed) {
+	if closed, ok := transport.As[*CloseError](err); ok {
 		return closed.Code
 	}
 	return 0
@@ -130,17 +127,15 @@ func codeOf(err error) CloseCode {
 
 // terminal reports whether another dial would not mend err.
 func terminal(err error) bool {
-	var refused *ConnectError
-	var closed *CloseError
-	var tooBig *MessageTooBigError
-	var full *BufferFullError
-	switch {
-	case errors.As(err, &refused):
+	if refused, ok := transport.As[*ConnectError](err); ok {
 		return refused.final || terminalStatus(refused.StatusCode) || untrusted(err)
-	case errors.As(err, &closed):
+	}
+	if closed, ok := transport.As[*CloseError](err); ok {
 		return terminalCode(closed.Code)
 	}
-	return errors.As(err, &tooBig) || errors.As(err, &full)
+	_, tooBig := transport.As[*MessageTooBigError](err)
+	_, full := transport.As[*BufferFullError](err)
+	return tooBig || full
 }
 
 func terminalStatus(status int) bool {
@@ -159,8 +154,8 @@ func terminalCode(c CloseCode) bool {
 // retryHint is what the reason of a Close frame asks to wait, 0 if it does not
 // ask.
 func retryHint(err error) time.Duration {
-	var closed *CloseError
-	if !errors.As(err, &closed) {
+	closed, ok := transport.As[*CloseError](err)
+	if !ok {
 		return 0
 	}
 	_, digits, found := strings.Cut(closed.Reason, "retry=")
@@ -171,8 +166,8 @@ func retryHint(err error) time.Duration {
 	for end < len(digits) && '0' <= digits[end] && digits[end] <= '9' {
 		end++
 	}
-	ms, err := strconv.ParseUint(digits[:end], 10, 31)
-	if err != nil {
+	ms, ok := retry.Number(digits[:end])
+	if !ok {
 		return 0
 	}
 	return time.Duration(ms) * time.Millisecond

@@ -57,6 +57,7 @@ var graph = []row{
 	{dir: "internal/interop", tests: []string{"client", "sse", "testserver", "internal/companion"}},
 	{dir: "internal/suite", tests: []string{"client", "testserver"}},
 	{dir: "internal/rules"},
+	{dir: "internal/size"},
 
 	{dir: "examples/*", always: []string{"client", "sse", "testserver"}},
 	{dir: "internal/demo", always: []string{"examples/*", "testserver", "internal/companion"}},

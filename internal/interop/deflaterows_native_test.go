@@ -42,7 +42,7 @@ func without(takeover bool) string {
 // choiceRows show the answers that a server can give to our default offer. The
 // last payload has a history to refer to that is longer than any window.
 func choiceRows(t *testing.T, s server, windows []int) {
-	list := []payload{{"text", 1}, {"text", 65536}, {"text", 127}}
+	list := []payload{{"text", 1}, {"text", 40000}, {"text", 127}}
 	for _, a := range choices(windows) {
 		t.Run(a.name(), func(t *testing.T) { s.compresses(t, everyBytes, a, list, a.query()...) })
 	}

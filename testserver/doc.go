@@ -111,6 +111,32 @@
 //	/ws/flood?kind=fragments|empty|ping&n=100000
 //	    sends n frames of a message that never ends, of one byte or empty, or n
 //	    pings; then echoes.
+//	/ws/proxy?cut=0&seed=0&delay=0&rate=0
+//	    starts a TCP proxy in front of this server, for as long as the
+//	    connection lasts, and sends JSON {"url","seed","cuts","accepted"} at
+//	    first and in answer to each text: cut (RST to all), silence (nothing
+//	    passes) and sound, refuse (RST to new ones) and accept. cut=n breaks
+//	    each connection after a random number of bytes, n on average; seed makes
+//	    them repeatable (0: drawn); delay holds each piece back, rate is in
+//	    bytes per second.
+//	/ws/replay?key=
+//	    takes texts "k payload" numbered from 1 and sends each back; one that is
+//	    not the next is ignored. The text "resume m" is answered with "have n",
+//	    n being the last number taken on any connection with this key, and what
+//	    came after m is sent again.
+//	/ws/heartbeat?ping=ping&pong=pong&n=-1
+//	    answers the text ping with pong, n times or (-1) always, and after that
+//	    not at all; echoes the rest.
+//	/ws/flaky?times=1&key=&code=1012&reason=
+//	    the first times connections with this key are closed at once with code
+//	    and reason (0: without a code; -1: RST), later ones echo.
+//	/ws/status?code=503&times=1&key=&body=&header=Name:value
+//	    the first times handshakes with this key get the status code, later ones
+//	    a connection that echoes.
+//	/ws/token?token=secret&status=401&access_token=
+//	    echoes for who brings the token: in Authorization: Bearer, in a
+//	    subprotocol bearer. and base64url, or as access_token; others get the
+//	    status.
 //	/ws/report
 //	    waits up to 10 s until the last connection with this id has ended, then
 //	    sends one text message, JSON

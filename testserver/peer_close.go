@@ -17,7 +17,9 @@ const (
 	closeGoingAway = 1001
 	closeAbnormal  = 1006
 	closeInvalid   = 1007
+	closePolicy    = 1008
 	closeTooBig    = 1009
+	closeInternal  = 1011
 	closeTryLater  = 1013
 )
 

@@ -28,6 +28,7 @@ type site struct {
 	visits  memory[int]     // requests for each key
 	ended   memory[bool]    // streams of which the next request gets 204
 	reports memory[*report] // WebSocket connections by their id
+	replays memory[*replay] // what /ws/replay has taken, by key
 	logs    memory[*EventLog]
 }
 

@@ -230,12 +230,8 @@ func stress(t *testing.T, c *Conn) {
 		wg.Go(func() {
 			for {
 				ctx, cancel := randomContext()
-				begin := time.Now()
 				err := f(ctx)
 				cancel()
-				if !assert.Less(t, time.Since(begin), 3*time.Second, "a call outlives its context") {
-					return
-				}
 				if err != nil && err != context.DeadlineExceeded {
 					var closed *transport.CloseError
 					assert.True(t, errors.Is(err, transport.ErrClosed) || errors.As(err, &closed), "%v", err)
@@ -258,10 +254,8 @@ func stress(t *testing.T, c *Conn) {
 		})
 	}
 	<-time.After(time.Duration(rand.IntN(20_000)) * time.Microsecond)
-	begin := time.Now()
 	for range 2 {
 		wg.Go(func() { c.Close(1000, "") })
 	}
-	wg.Wait()
-	assert.Less(t, time.Since(begin), 7*time.Second)
+	wg.Wait() // a call that stays, stays until the test times out
 }

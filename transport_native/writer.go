@@ -63,14 +63,15 @@ const maxSpare = 16
 
 // Send implements transport.Conn.
 func (c *Conn) Send(ctx context.Context, m transport.Message) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	w := &c.w
 	w.mu.Lock()
-	if w.shut != nil {
-		defer w.mu.Unlock()
-		return w.shut
+	err := w.shut
+	if err == nil {
+		err = ctx.Err() // from here on breakWrite sees what lead does
+	}
+	if err != nil {
+		w.mu.Unlock()
+		return err
 	}
 	s := w.newSend(ctx, m)
 	if !w.busy {

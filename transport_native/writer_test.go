@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -470,4 +471,38 @@ func TestAWriteDoesNotTakeMessagesWhoseContextHasEnded(t *testing.T) {
 		p.wantFrame("the second", rfc6455.OpText, "second")
 		p.wantFrame("and the fifth", rfc6455.OpText, "fifth")
 	})
+}
+
+// A context that ends while Send begins has told its watchers already when the
+// write is under way.
+func TestSendWhoseContextEndsWhileItBegins(t *testing.T) {
+	for range 20 {
+		test(t, func(t *testing.T, p *peer) {
+			inner, cancel := context.WithCancel(t.Context())
+			ctx := &fleetingContext{Context: inner, cancel: cancel}
+			p.full()
+			p.nc.SetReadBuffer(memnet.DefaultBuffer + 2 + 4 + 1)
+			p.sendText(ctx, "x").want("the context is watched now")
+			ctx.armed.Store(true)
+			p.sendText(ctx, "y").wantErr("Send", context.Canceled)
+		})
+	}
+}
+
+// A fleetingContext ends right after its next Err has said that it has not.
+type fleetingContext struct {
+	context.Context
+	cancel context.CancelFunc
+	armed  atomic.Bool
+}
+
+func (c *fleetingContext) Err() error {
+	if c.armed.CompareAndSwap(true, false) {
+		c.cancel()
+		for range 100 {
+			runtime.Gosched() // those who watch it run
+		}
+		return nil
+	}
+	return c.Context.Err()
 }

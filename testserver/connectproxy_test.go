@@ -78,7 +78,7 @@ func TestConnectProxyRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := NewConnectProxy(t, c.opts)
-			conn := dialProxy(t, p.URL())
+			conn := dialTunnels(t, p.URL())
 			conn.write(c.head)
 			resp, err := http.ReadResponse(conn.r, nil)
 			require.NoError(t, err)
@@ -89,8 +89,8 @@ func TestConnectProxyRefuses(t *testing.T) {
 	}
 }
 
-// dialProxy is a raw client of a proxy.
-func dialProxy(t *testing.T, u *url.URL) *client {
+// dialTunnels is a raw client of a proxy.
+func dialTunnels(t *testing.T, u *url.URL) *client {
 	t.Helper()
 	conn, err := net.Dial("tcp", u.Host)
 	require.NoError(t, err)
@@ -108,7 +108,7 @@ func TestConnectProxyPassesOnWhatComesEarly(t *testing.T) {
 		asked = addr
 		return net.Dial("tcp", server.host())
 	}})
-	c := dialProxy(t, p.URL())
+	c := dialTunnels(t, p.URL())
 	c.write("CONNECT name.test:80 HTTP/1.1\r\nHost: name.test:80\r\n\r\n" + handshakeRequest("/ws/echo") + masked(text, "early"))
 	status, _ := c.head()
 	require.Equal(t, "HTTP/1.1 200 Connection established", status)
@@ -122,7 +122,7 @@ func TestConnectProxyPassesOnWhatComesEarly(t *testing.T) {
 func TestTunnelsAreDropped(t *testing.T) {
 	server := New(t)
 	p := NewConnectProxy(t, nil)
-	c := dialProxy(t, p.URL())
+	c := dialTunnels(t, p.URL())
 	c.write("CONNECT " + server.host() + " HTTP/1.1\r\nHost: x\r\n\r\n")
 	_, _ = c.head()
 	c.write(handshakeRequest("/ws/echo"))

@@ -51,7 +51,7 @@ func TestSOCKSProxyConversations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := NewSOCKSProxy(t, c.opts)
-			conn := dialProxy(t, p.URL())
+			conn := dialTunnels(t, p.URL())
 			conn.write(c.send)
 			require.NoError(t, conn.conn.(*net.TCPConn).CloseWrite())
 			got, err := io.ReadAll(conn.r)

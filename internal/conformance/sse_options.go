@@ -155,7 +155,7 @@ func body(text string) func() (io.Reader, error) {
 func streamCancelRows() []Row {
 	return slices.Concat(
 		both("cancelled/Receive ends with its context", func(t *T, opts *sse.Options) {
-			_, err := t.open(opts, "silent").Receive(t.within(20 * time.Millisecond))
+			_, err := t.quiet(opts).Receive(t.within(20 * time.Millisecond))
 			assert.ErrorIs(t, err, context.DeadlineExceeded)
 		}),
 		both("cancelled/no event is lost", func(t *T, opts *sse.Options) {
@@ -172,7 +172,7 @@ func streamCancelRows() []Row {
 		}),
 		both("cancelled/Events ends with the context's error", func(t *T, opts *sse.Options) {
 			var end error
-			for _, err := range t.open(opts, "silent").Events(t.within(20 * time.Millisecond)) {
+			for _, err := range t.quiet(opts).Events(t.within(20 * time.Millisecond)) {
 				end = err
 			}
 			assert.ErrorIs(t, end, context.DeadlineExceeded)
@@ -234,7 +234,7 @@ func streamLimitRows() []Row {
 			assert.Len(t, t.data(t.open(limited(-1), "slowline", "size", itoa(2<<20), "step", "65536")), 2<<20)
 		}},
 		{Name: "limit/a server that has fallen silent", Run: func(t *T) {
-			assert.ErrorIs(t, t.lost(&sse.Options{IdleTimeout: 50 * time.Millisecond}, "silent"), context.DeadlineExceeded)
+			assert.ErrorIs(t, t.lost(&sse.Options{IdleTimeout: 50 * time.Millisecond}, "raw", silence...), context.DeadlineExceeded)
 		}},
 		{Name: "limit/comments keep a stream from counting as silent", Run: func(t *T) {
 			s := t.open(&sse.Options{IdleTimeout: 500 * time.Millisecond}, "heartbeat", "interval", "50")
@@ -285,7 +285,7 @@ func streamStateRows() []Row {
 			t.eventually("connecting", func() bool { return s.State() == sse.Connecting })
 		}},
 		{Name: "state/is closed after Close", Run: func(t *T) {
-			s := t.open(nil, "silent")
+			s := t.quiet(nil)
 			require.Equal(t, sse.Open, s.State())
 			require.NoError(t, s.Close())
 			assert.Equal(t, sse.Closed, s.State())

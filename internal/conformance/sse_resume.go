@@ -165,13 +165,13 @@ func endRows() []Row {
 			assert.Equal(t, "2", t.data(s))
 		}),
 		both("end/Close ends a Receive that waits", func(t *T, opts *sse.Options) {
-			s := t.open(opts, "silent")
+			s := t.quiet(opts)
 			time.AfterFunc(20*time.Millisecond, func() { _ = s.Close() })
 			_, err := s.Receive(t.ctx)
 			assert.ErrorIs(t, err, sse.ErrClosed)
 		}),
 		both("end/Close twice is nil", func(t *T, opts *sse.Options) {
-			s := t.open(opts, "silent")
+			s := t.quiet(opts)
 			assert.NoError(t, s.Close())
 			assert.NoError(t, s.Close())
 			assert.Equal(t, sse.Closed, s.State())

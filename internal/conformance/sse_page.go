@@ -1,0 +1,66 @@
+package conformance
+
+import (
+	"os"
+	"strings"
+	"time"
+
+	"github.com/amphiwire/amphiwire/sse"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// onPage tells what only a browser does, which Node is not.
+func onPage() bool { return onJS && os.Getenv("AMPHIWIRE_TARGET") != "node" }
+
+// originRows show that a page may receive from another origin than its own:
+// that of the pages which run the rows is never the server's, so that all
+// rows cross origins there. What these say is what the standards ask for
+// then.
+func originRows() []Row {
+	return []Row{
+		{Name: "cross origin/the server sees which origin asks", Run: func(t *T) {
+			origin := strings.Join(t.sight(nil).Header["Origin"], "")
+			assert.NotEqual(t, t.HTTP, origin)
+			assert.Equal(t, onPage(), origin != "", "a page has an origin")
+		}},
+		{Name: "cross origin/fields that need permission are sent", Run: func(t *T) {
+			// Fetch, section 2.2.2: a Last-Event-ID of more than 128 bytes, or with
+			// bytes such as "<", is not CORS-safelisted, so a browser asks first.
+			for _, id := range []string{strings.Repeat("x", 200), "a<b>", "é"} {
+				seen := t.sight(&sse.Options{LastEventID: id, Header: map[string][]string{"X-Own": {"1"}}})
+				assert.Equal(t, []string{id}, seen.Header["Last-Event-Id"])
+				assert.Equal(t, []string{"1"}, seen.Header["X-Own"])
+			}
+		}},
+		{Name: "cross origin/with credentials", Run: func(t *T) {
+			for _, types := range [][]string{nil, {"message"}} {
+				s := t.open(&sse.Options{WithCredentials: true, Types: types}, "count", "n", "3", "then", "hang")
+				assert.Equal(t, "1", t.data(s))
+			}
+		}},
+	}
+}
+
+// hostRows show what becomes of more streams to one host than a browser
+// opens over HTTP/1.1, which is six: the next one waits, for no longer than
+// its context, and goes on when there is room.
+func hostRows() []Row {
+	return []Row{
+		{Name: "host/a seventh stream ends with its context or opens", Run: func(t *T) {
+			six := make([]*sse.Stream, 6)
+			for i := range six {
+				six[i] = t.quiet(nil)
+			}
+			seventh, err := sse.Connect(t.within(500*time.Millisecond), t.sse("raw", silence...), nil)
+			if err == nil {
+				require.NoError(t, seventh.Close())
+			} else {
+				assert.ErrorContains(t, err, "six streams", "the error says what to look for")
+			}
+			assert.Equal(t, onPage(), err != nil)
+			require.NoError(t, six[0].Close())
+			t.quiet(nil)
+		}},
+	}
+}

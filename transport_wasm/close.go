@@ -36,7 +36,9 @@ func (c *conn) Close(code uint16, reason string) error {
 	return c.closeErr
 }
 
-// shut performs the closing handshake.
+// shut performs the closing handshake, waiting for at most CloseTimeout, and
+// releases the socket. Browsers have timeouts of their own, much longer ones:
+// what is left to the platform after ours ends in the background, unheard.
 func (c *conn) shut(code uint16, reason string) error {
 	defer c.release()
 	if err := c.socket.Close(code, reason); err != nil {

@@ -43,6 +43,7 @@ type conn struct {
 	turned    chan struct{} // one signal that it has
 }
 
+// newConn returns a connection that waits for its socket and its events.
 func newConn(config *transport.Config) *conn {
 	return &conn{
 		config:   config,
@@ -59,7 +60,9 @@ func newConn(config *transport.Config) *conn {
 }
 
 // end makes err what ended the connection, unless there is such an error
-// already.
+// already. Whoever gets true goes on to close, finish and release: the ways to
+// end (Close, the close event, a broken limit) may be taken at the same time,
+// and one of them wins.
 func (c *conn) end(err error) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -71,6 +74,8 @@ func (c *conn) end(err error) bool {
 	return true
 }
 
+// cause is what ended the connection, nil while it is open. It is set before
+// Err tells it: during this side's closing handshake.
 func (c *conn) cause() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -92,7 +97,7 @@ func (c *conn) release() {
 // Done implements transport.Conn.
 func (c *conn) Done() <-chan struct{} { return c.done }
 
-// Err implements transport.Conn.
+// Err implements transport.Conn. It is nil until Done is closed.
 func (c *conn) Err() error {
 	select {
 	case <-c.done:
@@ -105,5 +110,6 @@ func (c *conn) Err() error {
 // Subprotocol implements transport.Conn.
 func (c *conn) Subprotocol() string { return c.protocol }
 
-// Ping implements transport.Conn: it always fails.
+// Ping implements transport.Conn: it always fails, also after the end. WHATWG
+// WebSockets has no way to send a ping or to see a pong.
 func (c *conn) Ping(context.Context) (time.Duration, error) { return 0, errPing }

@@ -35,6 +35,11 @@ func dial(ctx context.Context, config *transport.Config, connect connector) (tra
 	case <-c.opened:
 		return c, nil
 	case <-c.stop:
+		// It may have been open for a moment: then what it brought, and why
+		// it ended, are Receive's to tell.
+		if c.isOpen() {
+			return c, nil
+		}
 		c.release()
 		return nil, &transport.HandshakeError{Err: c.cause()}
 	case <-ctx.Done():

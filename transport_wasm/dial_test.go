@@ -77,6 +77,23 @@ func TestDialFailsWithAnExceptionInAnEvent(t *testing.T) {
 	})
 }
 
+func TestAConnectionThatIsClosedAtOnceWasOpen(t *testing.T) {
+	for range 20 { // Dial sees the opening and the end at the same time
+		synctest.Test(t, func(t *testing.T) {
+			s, result := dialing(t.Context(), testConfig())
+			s.Opened("")
+			s.text("hello")
+			s.Closed(1001, "", true)
+			c, err := result()
+			require.NoError(t, err)
+			assert.Equal(t, "hello", receive(t, c))
+			_, err = c.Receive(t.Context(), nil)
+			assert.Equal(t, &transport.CloseError{Code: 1001, Remote: true}, err)
+			s.wantReleased(t)
+		})
+	}
+}
+
 func TestDialReportsWhatTheConstructorThrows(t *testing.T) {
 	thrown := errors.New("SyntaxError")
 	c, err := dial(t.Context(), testConfig(), func(string, []string, events) (socket, error) { return nil, thrown })

@@ -17,6 +17,9 @@ type platformError struct {
 func (e *platformError) Error() string { return e.text }
 func (e *platformError) Unwrap() error { return e.err }
 
+// What the platform knows and does not tell is the same in every engine: the
+// WHATWG standard has user agents report a refused connection, a status other
+// than 101 and a lost connection alike.
 var (
 	errDial = errors.New("the platform could not open the connection and hides the reason")
 	errPing = &platformError{text: "ping: the platform's WebSocket has none", err: errors.ErrUnsupported}

@@ -8,6 +8,7 @@ func (c *conn) Opened(protocol string) {
 	close(c.opened)
 }
 
+// isOpen reports whether the handshake has succeeded, now or in the past.
 func (c *conn) isOpen() bool {
 	select {
 	case <-c.opened:
@@ -52,7 +53,7 @@ func (c *conn) Message(text bool, data []byte) {
 	c.inbox.Push(m)
 }
 
-// Turn implements events.
+// Turn implements events: a Send that has done much work may go on.
 func (c *conn) Turn() {
 	c.work.Store(0)
 	select {
@@ -124,7 +125,8 @@ func mayBeReported(code uint16) bool {
 }
 
 // breakOff ends a connection because of what the peer sent. What is in the
-// inbox is still delivered.
+// inbox is still delivered. The peer sees a Close frame without a code: those
+// that would tell it why (1009, 1008) are not for programs to send.
 func (c *conn) breakOff(err error) {
 	if c.end(err) {
 		c.finish()

@@ -6,7 +6,8 @@ import (
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
-// Receive implements transport.Conn.
+// Receive implements transport.Conn. A message is copied once more if buf is
+// to hold it: it arrived before there was a buffer.
 func (c *conn) Receive(ctx context.Context, buf []byte) (transport.Message, error) {
 	m, err := c.inbox.Pop(ctx)
 	if err != nil {

@@ -24,7 +24,12 @@ const (
 const maxWork = 128
 
 // Send implements transport.Conn. It waits while the platform holds more than
-// 1 MiB that it has not sent; until then ctx ends Send without loss.
+// 1 MiB that it has not sent; until then ctx ends Send without loss. The
+// message itself is handed over at once and whole, so ctx never breaks the
+// connection.
+//
+// One Send at a time waits and sends. The others queue up behind it, so that
+// the platform is asked once for all of them.
 func (c *conn) Send(ctx context.Context, m transport.Message) error {
 	select {
 	case c.sending <- struct{}{}:

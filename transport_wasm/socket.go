@@ -3,6 +3,8 @@ package wasm
 // A socket is the platform's WebSocket. It starts to connect when it is made.
 // No method waits.
 type socket interface {
+	// SendText and SendBinary hand a message over. The platform takes any
+	// amount, and drops it without a word once the connection is closing.
 	SendText(p []byte) error
 	SendBinary(p []byte) error
 	// BufferedAmount is how many bytes were sent by the program and not by

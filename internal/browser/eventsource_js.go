@@ -74,6 +74,8 @@ func listened(types []string) []string {
 	return all
 }
 
+// listen adds or removes the one callback for all types. There is no way to
+// hear the types that are not named.
 func (s *EventSource) listen(method string) {
 	for _, typ := range s.types {
 		s.source.Call(method, typ, s.callback.Value)
@@ -96,6 +98,9 @@ func (s *EventSource) onEvent(args []js.Value) {
 	}
 }
 
+// closed reports whether the platform will not connect again by itself: after
+// an answer other than 200 or another content type, in Firefox also when
+// nobody listens.
 func (s *EventSource) closed() bool {
 	return number(s.source.Get("readyState")) == readyStateClosed
 }

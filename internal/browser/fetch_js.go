@@ -87,7 +87,7 @@ func (f *Fetch) checkHeader(header map[string][]string) error {
 }
 
 // Do sends the request and waits for the header of the answer, after
-// redirects. The end of ctx ends Do at once, with the cause of ctx, and not
+// redirects; in Firefox also for the first byte of its body. The end of ctx ends Do at once, with the cause of ctx, and not
 // the answer's body later. Without an answer the error is an *[Error]; in a
 // browser it tells no reason.
 func (f *Fetch) Do(ctx context.Context) (*Response, error) {

@@ -24,6 +24,7 @@ type inbox struct {
 	methods struct{ add, remove js.Value }
 }
 
+// newInbox prepares all that can fail before there is a callback to release.
 func newInbox(ws js.Value, events WebSocketEvents) *inbox {
 	b := &inbox{ws: ws, events: events, queue: js.Global().Get("Array").New()}
 	b.push = bind(b.queue, "push")
@@ -45,6 +46,8 @@ func (b *inbox) start() {
 	b.listen()
 }
 
+// listen asks for one wake-up. Messages that come between it and the drain
+// need none of their own.
 func (b *inbox) listen() { b.methods.add.Invoke("message", b.ask, b.once) }
 
 func (b *inbox) onWakeup([]js.Value) {
@@ -70,6 +73,8 @@ func (b *inbox) drain() {
 	b.queue.Set("length", 0)
 }
 
+// deliver copies a message out of JavaScript. What it is tells its type:
+// binaryType is arraybuffer.
 func (b *inbox) deliver(data js.Value) {
 	if data.Type() == js.TypeString {
 		b.deliverText(data)

@@ -62,7 +62,11 @@ func (r *Response) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// chunk reads the next chunk: into p if it fits, otherwise into rest.
+// chunk reads the next chunk: into p if it fits, otherwise into rest. It is
+// not asked for before it is wanted, so a server that is too fast has to wait.
+//
+// Chunks that are queued when the connection breaks are lost: an error empties
+// the queue of a ReadableStream (Streams, section 4.9.4).
 func (r *Response) chunk(p []byte) (n int, err error) {
 	if r.next.IsUndefined() {
 		return 0, io.EOF
@@ -79,6 +83,8 @@ func (r *Response) chunk(p []byte) (n int, err error) {
 	return n, err
 }
 
+// take copies a chunk, which is at the engine's choice anything from a byte to
+// some hundred KiB.
 func (r *Response) take(p []byte, chunk js.Value) int {
 	size := chunk.Length()
 	if size <= len(p) {
@@ -94,6 +100,10 @@ func (r *Response) take(p []byte, chunk js.Value) int {
 // Close ends the connection if the body is not complete, ends a Read that
 // waits, and releases everything. It may be called at any time, by any
 // goroutine, more than once. The error is always nil.
+//
+// Firefox keeps the connection of a fetch that was redirected until the page
+// goes, whatever a program does: with six of them to one host over HTTP/1.1
+// it opens no other.
 func (r *Response) Close() error {
 	r.wait.stop()
 	return nil

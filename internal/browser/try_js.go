@@ -50,6 +50,7 @@ func newErrorCause(v js.Value, depth int) *Error {
 	return e
 }
 
+// describe is a thrown value that is not an object in words.
 func describe(v js.Value) string {
 	if v.Type() == js.TypeString {
 		return v.String()

@@ -25,6 +25,7 @@ type waiter struct {
 	over    bool // stop was called
 }
 
+// An outcome is what a promise was fulfilled with or why it was rejected.
 type outcome struct {
 	value js.Value
 	err   error
@@ -78,6 +79,7 @@ func (w *waiter) settled(ctx context.Context) (js.Value, error) {
 	}
 }
 
+// isStopped reports whether stop was called.
 func (w *waiter) isStopped() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -100,6 +102,8 @@ func (w *waiter) stop() {
 	}
 }
 
+// release is called once: by stop if no promise is pending, otherwise by the
+// promise that is.
 func (w *waiter) release() {
 	w.ok.release()
 	w.failed.release()

@@ -62,6 +62,7 @@ func NewWebSocket(url string, protocols []string, events WebSocketEvents) (*WebS
 	return w, nil
 }
 
+// construct makes the platform's object and nothing that has to be released.
 func (w *WebSocket) construct(constructor js.Value, url string, protocols []string) {
 	list := make([]any, len(protocols))
 	for i, p := range protocols {

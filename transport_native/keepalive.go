@@ -21,9 +21,10 @@ type keepalive struct {
 	interval, timeout time.Duration
 	mu                sync.Mutex
 	timer             *time.Timer
-	pinged            bool        // a ping was sent when arrived was last cleared
-	progress          uint64      // of the writer then
-	arrived           atomic.Bool // bytes have arrived since
+	next              time.Time   // when to ping
+	deadline          time.Time   // when something has to have arrived; zero: no ping is out
+	progress          uint64      // of the writer when the ping was sent
+	arrived           atomic.Bool // bytes have arrived since the timer last ran
 }
 
 // startKeepalive starts the timer, unless interval is 0.
@@ -33,12 +34,13 @@ func (c *Conn) startKeepalive(interval, timeout time.Duration) {
 	if interval > 0 {
 		k.mu.Lock()
 		defer k.mu.Unlock()
+		k.next = time.Now().Add(interval)
 		k.timer = time.AfterFunc(interval, c.onKeepalive)
 	}
 }
 
-// onKeepalive runs an interval after the last ping was answered, or a timeout
-// after one was sent.
+// onKeepalive runs when a ping is due, and as long as one is not answered also
+// when the connection may have to be given up.
 func (c *Conn) onKeepalive() {
 	k := &c.alive
 	k.mu.Lock()
@@ -46,29 +48,43 @@ func (c *Conn) onKeepalive() {
 	if k.timer == nil {
 		return // stopped meanwhile
 	}
-	arrived := k.arrived.Swap(false)
+	now := time.Now()
+	if k.arrived.Swap(false) {
+		k.deadline = time.Time{}
+	}
 	switch {
-	case k.pinged && !arrived && (c.deaf() || c.w.moving(&k.progress)):
-		k.timer.Reset(k.timeout) // nobody listens, or the ping could not leave yet
-	case k.pinged && !arrived:
+	case k.deadline.IsZero() && !now.Before(k.next):
+		c.keepalivePing(now)
+	case k.deadline.IsZero() || now.Before(k.deadline):
+	case c.deaf() || c.w.moving(&k.progress):
+		k.deadline = now.Add(k.timeout) // nobody listens, or the ping could not leave yet
+	default:
 		k.timer = nil
 		c.goroutines.Go(func() { c.lost(&transport.CloseError{Code: 1006, Remote: true, Err: errSilent}) })
-	case k.pinged:
-		k.pinged = false
-		k.timer.Reset(k.interval)
-	default:
-		c.sendPing(c.pings.keep())
-		c.w.moving(&k.progress)
-		k.pinged = k.timeout > 0
-		k.timer.Reset(next(k.interval, k.timeout))
+		return
+	}
+	k.timer.Reset(k.wait(now))
+}
+
+// keepalivePing sends a ping. The next is due an interval later, whenever this
+// one is answered.
+func (c *Conn) keepalivePing(now time.Time) {
+	k := &c.alive
+	c.sendPing(c.pings.keep())
+	c.w.moving(&k.progress)
+	k.next = now.Add(k.interval)
+	if k.timeout > 0 {
+		k.deadline = now.Add(k.timeout)
 	}
 }
 
-func next(interval, timeout time.Duration) time.Duration {
-	if timeout > 0 {
-		return timeout
+// wait is how long there is nothing to do. While a ping is out, its answer may
+// come at any time, and with it the turn of the next.
+func (k *keepalive) wait(now time.Time) time.Duration {
+	if k.deadline.IsZero() {
+		return k.next.Sub(now)
 	}
-	return interval
+	return min(k.interval, k.deadline.Sub(now))
 }
 
 // moving reports whether control frames still wait for a long message to be

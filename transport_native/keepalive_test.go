@@ -28,6 +28,19 @@ func (p *peer) wantSilent(what string) {
 	assert.EqualValues(p.t, 1006, closed.Code)
 }
 
+// A proxy between the two may end what is idle for longer than the interval.
+func TestKeepalivePingsEveryIntervalWhateverTheTimeout(t *testing.T) {
+	for _, timeout := range []time.Duration{time.Second, 20 * time.Second, time.Hour, 0} {
+		test(t, func(t *testing.T, p *peer) {
+			for range 5 {
+				p.after(20 * time.Second)
+				p.send(pong(p.wantPing("a ping")))
+				p.wantIdle("one ping")
+			}
+		}, keepalivePeriods(20*time.Second, timeout))
+	}
+}
+
 func TestKeepaliveGivesUpOnASilentPeer(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
 		r := p.receive(t.Context())
@@ -47,13 +60,14 @@ func TestKeepaliveGivesUpOnASilentPeer(t *testing.T) {
 
 func TestKeepaliveOfAPeerThatAnswers(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
+		p.after(20 * time.Second)
 		for range 10 {
-			p.after(20 * time.Second)
-			p.wantPing("a ping")
+			p.wantPing("a ping every interval, however late the pongs")
 			p.after(9 * time.Second)
 			p.send(pong(""))
 			p.after(time.Second)
 			p.wantIdle("its pong is enough")
+			p.after(10 * time.Second)
 		}
 		p.receive(t.Context()).wantBlocked("the connection lives")
 	}, keepalivePeriods(20*time.Second, 10*time.Second))

@@ -30,6 +30,30 @@
 //		}
 //	}, &testserver.WebSocketOptions{Subprotocols: []string{"chat"}}))
 //
+// # Recipes
+//
+// What a client must survive, as URLs of the routes below:
+//
+//	a frame after the Close frame     /ws/raw?hex=880203e8-810161&then=hang
+//	no frame for an answer to Close   /ws/onclose?hex=83
+//	messages, and Close behind them   /ws/burst?n=100&code=4001
+//	a masked frame                    /ws/raw?hex=818537fa213d7f9f4d5158&then=hang
+//	reserved bits                     /ws/raw?hex=f10161&then=hang
+//	a length of 2^63-1                /ws/raw?hex=827f7fffffffffffffff&then=hang
+//	a length with its top bit set     /ws/raw?hex=827f8000000000000000&then=hang
+//	a deflate bomb                    /ws/burst?n=1&size=16777216&compress=all&nocontext=1
+//	that, with context takeover       /ws/burst?n=9&size=16777216&compress=all
+//	a flood of fragments              /ws/flood?kind=empty&n=1000000
+//	a stall inside a header           /ws/raw?hex=81&then=hang
+//	a stall inside a frame            /ws/raw?hex=810a61&then=hang
+//	a reset inside a frame            /ws/raw?hex=810a61&then=rst
+//	the 101 and a frame in one piece  /ws/raw?hex=810161&segment=1&then=echo
+//	a server that does not read       /ws/silent?read=0
+//	a redirect                        /ws/redirect?to=/ws/echo
+//
+// The way through a proxy has helpers of its own, [NewConnectProxy] and
+// [NewSOCKSProxy], and [NewProxy] makes a bad network.
+//
 // # Routes
 //
 // The table below shows each parameter with its default; of alternatives

@@ -38,7 +38,7 @@ vet: ## vet for both targets
 	$(JS) $(GO) vet ./...
 
 .PHONY: test-unit
-test-unit: need-gcc ## unit tests with the race detector, and the repository's rules
+test-unit: need-gcc need-node ## unit tests with the race detector, and the repository's rules
 	$(GO) test -race $(UNIT)
 
 .PHONY: test-js
@@ -61,6 +61,22 @@ fuzz: ## run every fuzz target for FUZZTIME (default 1m)
 	  done; \
 	done
 
+.PHONY: interop
+interop: need-gcc need-node need-interop ## foreign peers: ws, websockets, nginx, haproxy, tinyproxy, microsocks
+	AMPHIWIRE_INTEROP=all $(GO) test -race -count=1 ./internal/interop
+
+.PHONY: size
+size: ## how large js/wasm programs are, beside an empty one
+	$(GO) run ./internal/size
+
+.PHONY: bench
+bench: ## event streams against other libraries, in one run
+	cd internal/benchmarks && $(GO) run .
+
+.PHONY: soak-sse
+soak-sse: ## an event stream through 2,000 cut connections
+	$(GO) test -race -count=1 ./sse -run NothingIsLost -cuts 2000
+
 .PHONY: api
 api: ## write the public API to internal/rules/testdata/api after a change to it
 	$(GO) test ./internal/rules -run TestAPI -update
@@ -75,7 +91,7 @@ serve-echo serve-ticker: serve-%: $(RUNNER) ## open an example's page in a brows
 $(RUNNER): $(wildcard wasm_exec/*.go wasm_exec/*/*)
 	$(GO) build -o $@ ./wasm_exec
 
-.PHONY: need-gcc need-node need-chromium need-firefox need-webkit
+.PHONY: need-gcc need-node need-chromium need-firefox need-webkit need-interop need-websockets
 need-gcc:
 	$(call need,gcc,gcc libc6-dev)
 need-node:
@@ -85,5 +101,15 @@ need-chromium:
 	$(call need,chromium,chromium)
 need-firefox:
 	$(call need,firefox-esr,firefox-esr)
+need-interop: need-websockets
+	$(call need,nginx,nginx-light)
+	$(call need,haproxy,haproxy)
+	$(call need,tinyproxy,tinyproxy)
+	$(call need,microsocks,microsocks)
+need-websockets:
+	@/usr/bin/python3 -c 'import websockets' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-websockets >/dev/null; \
+	  else echo "python3-websockets is missing. On Debian or Ubuntu: sudo apt-get install python3-websockets" >&2; exit 1; fi; }
 need-webkit:
 	$(call need,xvfb-run,webkit2gtk-driver xvfb xauth)

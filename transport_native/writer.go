@@ -11,15 +11,8 @@ import (
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
-const (
-	// shareSize is how much of the waiting messages may join one write.
-	shareSize = 64 << 10
-	// maxControl bounds the pongs that wait while a write is stuck. RFC 6455,
-	// section 5.5.3: an endpoint that "has not yet sent Pong frame(s) in
-	// response to previous Ping frame(s) … MAY elect to send a Pong frame for
-	// only the most recently processed Ping frame".
-	maxControl = 4 << 10
-)
+// shareSize is how much of the waiting messages may join one write.
+const shareSize = 64 << 10
 
 // A writer orders what many goroutines send. Whoever finds it idle writes
 // itself; others queue up, and the first of them writes for all that wait when
@@ -106,59 +99,6 @@ func (w *writer) recycle(s *send) {
 	}
 }
 
-// awaitTurn waits until another goroutine has written s, or this one is to.
-func (c *Conn) awaitTurn(s *send) error {
-	select {
-	case mine := <-s.turn:
-		return c.takeTurn(s, mine)
-	case <-s.ctx.Done():
-	}
-	if err := c.w.giveUp(s); err != nil {
-		return err
-	}
-	c.breakWrite(s.ctx)
-	return c.takeTurn(s, <-s.turn)
-}
-
-// takeTurn goes on when s has been written or refused, or is to lead.
-func (c *Conn) takeTurn(s *send, mine bool) error {
-	w := &c.w
-	w.mu.Lock()
-	err := s.err
-	if mine {
-		err = w.err
-	}
-	if mine && err == nil {
-		err = s.ctx.Err() // nothing of s is on its way yet
-	}
-	switch {
-	case mine && err == nil:
-		return c.lead(s)
-	case mine:
-		w.recycle(s)
-		c.handOver()
-	default:
-		w.recycle(s)
-		w.mu.Unlock()
-	}
-	return err
-}
-
-// giveUp takes s out of the queue, if it is still there, and returns the error
-// of its context then.
-func (w *writer) giveUp(s *send) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	i := slices.Index(w.queue, s)
-	if i < 0 {
-		return nil
-	}
-	w.queue = slices.Delete(w.queue, i, i+1)
-	err := s.ctx.Err()
-	w.recycle(s)
-	return err
-}
-
 // lead writes s, and with it what may share the write. The caller holds busy
 // and w.mu, which lead unlocks.
 func (c *Conn) lead(s *send) (err error) {
@@ -179,44 +119,6 @@ func (c *Conn) lead(s *send) (err error) {
 	return err
 }
 
-// written deals with the outcome of a write, and says whether it is to be made
-// once more. The caller holds w.mu.
-func (c *Conn) written(control []byte, err error) (again bool, _ error) {
-	w := &c.w
-	cut := w.cut
-	if w.cut = nil; cut != nil {
-		c.nc.SetWriteDeadline(noDeadline)
-	}
-	switch {
-	case err == nil:
-		return false, nil
-	case cut != nil && !w.begun:
-		err = w.takeBack(control)
-		return err == nil, err
-	}
-	w.mu.Unlock()
-	err = c.failWrite(err, cut)
-	w.mu.Lock()
-	return false, err
-}
-
-// takeBack undoes take when nothing has been written. Whose context has ended
-// is told so; the error is that of the one who leads.
-func (w *writer) takeBack(control []byte) error {
-	w.control, w.pong = append(control, w.control...), 0
-	lead, rest := w.flying[0], w.flying[1:]
-	rest = slices.DeleteFunc(rest, func(s *send) bool {
-		if s.err = s.ctx.Err(); s.err != nil {
-			s.turn <- false
-		}
-		return s.err != nil
-	})
-	w.queue = slices.Insert(w.queue, 0, rest...)
-	clear(w.flying)
-	w.flying = w.flying[:0]
-	return lead.ctx.Err()
-}
-
 // take moves s, and the waiting messages that may share a write with it, from
 // the queue into the air, and returns the control frames that go before them.
 func (w *writer) take(s *send) (control []byte) {
@@ -230,7 +132,7 @@ func (w *writer) take(s *send) (control []byte) {
 		size += w.queue[n].size()
 		w.flying = append(w.flying, w.queue[n])
 	}
-	w.queue = dequeue(w.queue, n)
+	w.queue = slices.Delete(w.queue, 0, n)
 	return control
 }
 
@@ -246,22 +148,6 @@ func (w *writer) land(s *send, err error) {
 	w.flying, w.cut = w.flying[:0], nil
 }
 
-// breakWrite makes the write in progress fail if it carries a message whose
-// sender's context is ctx: half a message cannot be taken back, and one of
-// which nothing has been written is.
-func (c *Conn) breakWrite(ctx context.Context) {
-	w := &c.w
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, s := range w.flying {
-		if s.ctx.Done() == ctx.Done() {
-			w.cut = ctx.Err()
-			c.nc.SetWriteDeadline(aLongTimeAgo)
-			return
-		}
-	}
-}
-
 // handOver passes the turn to the first that waits. If none does but control
 // frames do, a goroutine writes them: the caller has done its part, and its
 // context may have ended. The caller holds busy and w.mu, which handOver
@@ -272,7 +158,7 @@ func (c *Conn) handOver() {
 	switch {
 	case len(w.queue) > 0:
 		next := w.queue[0]
-		w.queue = dequeue(w.queue, 1)
+		w.queue = slices.Delete(w.queue, 0, 1)
 		next.turn <- true
 	case len(w.control) > 0 && w.err == nil:
 		c.goroutines.Go(c.flush)
@@ -280,53 +166,6 @@ func (c *Conn) handOver() {
 		w.busy = false
 		w.idle.Broadcast()
 	}
-}
-
-// flush writes the control frames that wait. It holds busy.
-func (c *Conn) flush() {
-	w := &c.w
-	w.mu.Lock()
-	control := w.control
-	w.control = nil
-	w.mu.Unlock()
-	if err := w.write(c.nc, control, nil); err != nil {
-		c.failWrite(err, nil)
-	}
-	w.mu.Lock()
-	c.handOver()
-}
-
-// sendControl sends a control frame as soon as the frame in progress has been
-// written. It never waits: the caller may be the one who reads, and if neither
-// side reads while it writes, both wait for ever.
-func (c *Conn) sendControl(op rfc6455.Opcode, payload []byte) {
-	w := &c.w
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.err != nil || !w.room(op) {
-		return
-	}
-	w.control = appendControl(w.control, op, payload)
-	if !w.busy {
-		w.busy = true
-		c.goroutines.Go(c.flush)
-	}
-}
-
-// room makes room for a control frame. If there are too many, a pong replaces
-// the last one.
-func (w *writer) room(op rfc6455.Opcode) bool {
-	if len(w.control) > maxControl {
-		if op != rfc6455.OpPong || w.pong == 0 {
-			return false
-		}
-		w.control = w.control[:w.pong]
-	}
-	w.pong = 0
-	if op == rfc6455.OpPong {
-		w.pong = len(w.control)
-	}
-	return true
 }
 
 // refuse makes err what Send returns from now on, also to those who wait.
@@ -365,11 +204,4 @@ func (c *Conn) last(payload []byte, err error) error {
 	w.control = nil
 	c.handOver()
 	return werr
-}
-
-// dequeue removes the first n without keeping the array's beginning alive.
-func dequeue(q []*send, n int) []*send {
-	rest := copy(q, q[n:])
-	clear(q[rest:])
-	return q[:rest]
 }

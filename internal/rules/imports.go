@@ -51,7 +51,7 @@ var graph = []row{
 
 	// The rows reach a server by its URL alone, so that they can run where no
 	// server can; companion runs it as a process.
-	{dir: "internal/conformance", always: []string{"client", "sse", testify}, tests: []string{"internal/companion"}},
+	{dir: "internal/conformance", always: []string{"client", "sse", testify}, js: []string{"internal/browser"}, tests: []string{"internal/companion"}},
 	{dir: "internal/companion"},
 	{dir: "internal/targets", always: []string{"internal/companion"}},
 	{dir: "internal/interop", tests: []string{"client", "sse", "testserver", "internal/companion"}},

@@ -52,7 +52,7 @@ func newConn(nc net.Conn, cfg *transport.Config, subprotocol string, rest []byte
 	c.rd = reader{
 		nc:  c.counted(nc),
 		rx:  rfc6455.Receiver{Role: rfc6455.Client, MaxMessageSize: cfg.MaxMessageSize, MaxFragments: maxFragments},
-		buf: append([]byte(nil), rest...),
+		buf: append(make([]byte, 0, max(len(rest), minReadBuffer)), rest...)[:max(len(rest), minReadBuffer)],
 		w:   len(rest),
 	}
 	c.w.idle.L = &c.w.mu

@@ -13,6 +13,9 @@ import (
 // errDowngrade refuses a redirect to an unprotected connection.
 var errDowngrade = errors.New("the redirect leads from wss to ws")
 
+// errNoWebSocketURL refuses a redirect to something else.
+var errNoWebSocketURL = errors.New("the redirect's Location is no WebSocket URL")
+
 // redirect returns where the refusal err, of a handshake with from, redirects
 // to; nil if it is no redirect. RFC 6455, section 4.1: the client "MAY follow
 // redirects".
@@ -32,6 +35,10 @@ func redirect(from *url.URL, err error) (*url.URL, error) {
 	}
 	to, perr := from.Parse(location[0])
 	if perr != nil {
+		var what *url.Error // whose text holds the URL, which may hold secrets
+		if errors.As(perr, &what) {
+			perr = what.Err
+		}
 		return nil, fmt.Errorf("the redirect's Location: %w", perr)
 	}
 	if scheme, ok := map[string]string{"http": "ws", "https": "wss"}[to.Scheme]; ok {
@@ -39,7 +46,7 @@ func redirect(from *url.URL, err error) (*url.URL, error) {
 	}
 	switch {
 	case to.Scheme != "ws" && to.Scheme != "wss" || to.Host == "":
-		return nil, fmt.Errorf("the redirect's Location %q is no WebSocket URL", location[0])
+		return nil, errNoWebSocketURL
 	case from.Scheme == "wss" && to.Scheme == "ws":
 		return nil, errDowngrade
 	}

@@ -135,8 +135,8 @@ func (s *Stream) State() State { return s.states.state() }
 // for a call of OnState, OnComment or Prepare to return, and may be called
 // from one. It returns nil.
 func (s *Stream) Close() error {
-	s.queue.discard(ErrClosed)
 	s.states.set(StateChange{State: Closed, Err: ErrClosed})
+	s.queue.discard(ErrClosed)
 	s.cancel(ErrClosed)
 	return nil
 }
@@ -144,7 +144,8 @@ func (s *Stream) Close() error {
 // end makes err what Receive returns once the events that came before it have
 // been received.
 func (s *Stream) end(err error) {
-	s.queue.end(err)
+	// Whoever Receive has told of the end is to see it in State too.
 	s.states.set(StateChange{State: Closed, Err: err})
+	s.queue.end(err)
 	s.cancel(err)
 }

@@ -150,8 +150,9 @@ func (c *Conn) Close() error { return c.CloseWith(CloseNormal, "") }
 // the error wraps [context.DeadlineExceeded]. If the peer has closed already,
 // CloseWith returns nil.
 //
-// Blocked calls return at once with [ErrClosed], as do all later ones, and
-// messages not yet received are dropped. Calls of CloseWith after the first
+// A blocked Receive or Ping returns at once with [ErrClosed], as do all later
+// calls; a Send that is under way ends within CloseTimeout. Messages not yet
+// received are dropped. Calls of CloseWith after the first
 // wait for it to finish and return nil.
 //
 // With [Options.Reconnect], what is queued is sent first, for which half of

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
@@ -72,11 +73,14 @@ func (d *dialer) open(ctx context.Context, a *Attempt, native *NativeOptions) (t
 	if d.tune != nil {
 		d.tune(config)
 	}
+	began := time.Now()
+	d.opts.Trace.dial(a.URL, a.Number)
 	t, err := d.dial(ctx, config, native)
 	if err != nil {
-		return nil, connectError(a.URL, err)
+		t, err = nil, connectError(a.URL, err)
 	}
-	return t, nil
+	d.opts.Trace.handshake(a.URL, t, err, began)
+	return t, err
 }
 
 // first makes the attempts of Connect: one, and after an answer of 401 one

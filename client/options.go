@@ -63,6 +63,10 @@ type Options struct {
 	// order, never by the goroutine that reads. It may call any method.
 	OnState func(StateChange)
 
+	// Trace is told of dials, handshakes, frames and retries. nil: nobody is,
+	// and it costs nothing.
+	Trace *Trace
+
 	// Native holds what exists only in a native build. In a js build the
 	// struct has no fields, so that setting one does not compile.
 	Native NativeOptions
@@ -95,6 +99,7 @@ func (o *Options) config(url string) *transport.Config {
 		Subprotocols:   o.Subprotocols,
 		MaxMessageSize: limit(o.MaxMessageSize, defaultMaxMessageSize),
 		CloseTimeout:   orDefault(o.CloseTimeout, defaultCloseTimeout, time.Nanosecond),
+		Frame:          o.Trace.frame(),
 	}
 	buffered := int64(defaultMaxBuffered)
 	if c.MaxMessageSize < math.MaxInt64/2 {

@@ -129,6 +129,7 @@ func (s *session) reconnect(l *link, err error) (*link, error) {
 			return nil, err
 		}
 		s.states.set(StateChange{To: Reconnecting, Err: err, Attempt: s.policy.attempt, RetryIn: delay})
+		s.opts.Trace.retry(err, delay)
 		if !s.pause(delay) {
 			return nil, ErrClosed
 		}

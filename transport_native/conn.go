@@ -55,6 +55,7 @@ func newConn(nc net.Conn, cfg *transport.Config, subprotocol string, rest []byte
 		buf: append(make([]byte, 0, max(len(rest), minReadBuffer)), rest...)[:max(len(rest), minReadBuffer)],
 		w:   len(rest),
 	}
+	c.rd.told, c.w.told = cfg.Frame, cfg.Frame
 	c.w.idle.L = &c.w.mu
 	c.end.init()
 	return c

@@ -52,17 +52,26 @@ func (c *Conn) flush() {
 // written. It never waits: the caller may be the one who reads, and if neither
 // side reads while it writes, both wait for ever.
 func (c *Conn) sendControl(op rfc6455.Opcode, payload []byte) {
+	if c.queueControl(op, payload) {
+		c.w.told.control(op, payload)
+	}
+}
+
+// queueControl makes the frame wait for its write. It returns false if it will
+// not be written.
+func (c *Conn) queueControl(op rfc6455.Opcode, payload []byte) bool {
 	w := &c.w
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.err != nil || !w.room(op) {
-		return
+		return false
 	}
 	w.control = appendControl(w.control, op, payload)
 	if !w.busy {
 		w.busy = true
 		c.goroutines.Go(c.flush)
 	}
+	return true
 }
 
 // room makes room for a control frame. If there are too many, a pong replaces

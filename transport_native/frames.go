@@ -93,10 +93,12 @@ func (w *writer) writeMessage(nc io.Writer, out []byte, s *send) ([]byte, error)
 	defer done()
 	w.begun = w.begun || compressed // the peer's history must have all that ours has
 	key := w.keys.next()
-	out = rfc6455.AppendHeader(out, rfc6455.Header{
+	h := rfc6455.Header{
 		Fin: true, RSV1: compressed, Opcode: rfc6455.Opcode(s.m.Type),
 		Masked: true, MaskKey: key, Length: int64(len(payload)),
-	})
+	}
+	w.told.tell(h, true)
+	out = rfc6455.AppendHeader(out, h)
 	pos := 0
 	for {
 		n := min(len(payload), cap(out)-len(out))

@@ -27,6 +27,7 @@ var errControl = errors.New("control frame")
 type reader struct {
 	nc   io.Reader
 	rx   rfc6455.Receiver
+	told trace
 	buf  []byte // bytes that have arrived: buf[r:w]
 	r, w int
 
@@ -116,6 +117,7 @@ func (rd *reader) header() error {
 		if n > 0 {
 			rd.r += n
 			h := rd.rx.Header()
+			rd.told.tell(*h, false)
 			rd.op, rd.control = h.Opcode, rd.control[:0]
 			if h.RSV1 { // the caller's buffer is for what this inflates to
 				rd.msg, rd.own = nil, true

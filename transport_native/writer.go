@@ -33,6 +33,7 @@ type writer struct {
 	watch   ctxWatch  // on the context of who writes
 	keys    maskKeys  // used by who writes
 	writes  atomic.Uint64
+	told    trace
 
 	deflater *rfc7692.Deflater            // nil: not negotiated; used by who writes
 	compress func(transport.Message) bool // whether a message is worth it
@@ -198,6 +199,7 @@ func (c *Conn) last(payload []byte, err error) error {
 	w.busy = true
 	w.mu.Unlock()
 	w.refuse(err)
+	w.told.control(rfc6455.OpClose, payload)
 	control := appendControl(w.control, rfc6455.OpClose, payload)
 	werr := w.write(c.nc, control, nil)
 	w.mu.Lock()

@@ -70,3 +70,22 @@ func TestEveryReceiverThatWaitsSeesTheEnd(t *testing.T) {
 		}
 	})
 }
+
+func TestMessagesAreToldInPlaceOfFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []transport.Frame
+		config := testConfig()
+		config.Frame = func(f transport.Frame) { told = append(told, f) }
+		c, s := opened(t, config)
+		s.text("in")
+		assert.Empty(t, told, "an event tells nobody")
+		assert.Equal(t, "in", receive(t, c))
+		require.NoError(t, c.Send(t.Context(), transport.Message{Type: transport.Binary, Data: []byte("out")}))
+		assert.Equal(t, []transport.Frame{
+			{Fin: true, Opcode: 1, Length: 2}, {Sent: true, Fin: true, Opcode: 2, Length: 3},
+		}, told)
+		s.Closed(1000, "", true)
+		require.Error(t, c.Send(t.Context(), transport.Message{Type: transport.Binary}))
+		assert.Len(t, told, 2, "what was not sent is not told")
+	})
+}

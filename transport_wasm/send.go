@@ -44,6 +44,15 @@ func (c *conn) Send(ctx context.Context, m transport.Message) error {
 	}
 	c.unflushed += len(m.Data)
 	c.work.Add(1 + int64(len(m.Data))>>12)
+	err := c.hand(m)
+	if err == nil {
+		c.tell(m, true)
+	}
+	return err
+}
+
+// hand gives m to the platform.
+func (c *conn) hand(m transport.Message) error {
 	if m.Type == transport.Text {
 		return c.socket.SendText(m.Data)
 	}

@@ -44,6 +44,21 @@ type Config struct {
 	MaxBuffered int64
 	// CloseTimeout bounds the closing handshake. It is positive.
 	CloseTimeout time.Duration
+	// Frame is told of each frame that is about to be written or whose header
+	// has been read; where there are no frames, of each message. nil: nobody.
+	Frame func(Frame)
+}
+
+// A Frame is the header of a frame: RFC 6455, section 5.2.
+type Frame struct {
+	Sent, Fin, Compressed bool
+	Opcode                uint8
+	Length                int64
+}
+
+// Whole is the frame that stands for m where there are no frames.
+func (m Message) Whole(sent bool) Frame {
+	return Frame{Sent: sent, Fin: true, Opcode: uint8(m.Type), Length: int64(len(m.Data))}
 }
 
 // Conn is an open connection. All methods may be called concurrently.

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
@@ -24,51 +23,6 @@ type Conn struct {
 
 	endOnce sync.Once
 	end     error // of the connection, translated once
-}
-
-// Send transmits m and returns when the kernel, or the browser, has taken it;
-// that says nothing of the peer. m.Data may be reused then.
-//
-// Send waits while the network does not keep up: natively for the kernel's
-// buffer, in a browser for WebSocket.bufferedAmount to fall. If ctx ends before
-// the first byte of m is on its way, nothing was sent and the connection goes
-// on; if it ends later, the connection is broken, and every method returns a
-// [*CloseError] that wraps ctx's error.
-//
-// Text must be valid UTF-8, else the error is [ErrInvalidUTF8] and nothing is
-// sent. Messages sent by one goroutine arrive in order.
-//
-// With [Options.Reconnect], Send queues m while there is no connection, as
-// [Options.SendQueue] says, and returns nil then. If the connection breaks
-// while m is being written, the error is an [*InDoubtError], and the Conn goes
-// on.
-func (c *Conn) Send(ctx context.Context, m Message) error {
-	if err := check(m); err != nil {
-		return err
-	}
-	if c.closing.Load() {
-		return ErrClosed
-	}
-	if c.session != nil {
-		return c.session.send(ctx, m)
-	}
-	err := c.transport.Send(ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
-	if err != nil {
-		return c.fail(ctx, err)
-	}
-	c.messagesSent.Add(1)
-	c.bytesSent.Add(int64(len(m.Data)))
-	return nil
-}
-
-func check(m Message) error {
-	switch {
-	case m.Type != TextMessage && m.Type != BinaryMessage:
-		return ErrMessageType
-	case m.Type == TextMessage && !utf8.Valid(m.Data):
-		return ErrInvalidUTF8
-	}
-	return nil
 }
 
 // Receive waits for the next message and returns it. Its Data belongs to the

@@ -34,8 +34,8 @@ var ErrQueueFull = errors.New("client: send queue is full")
 var ErrExpired = errors.New("client: message waited longer than its TTL")
 
 // ErrNotConnected is returned by Ping while there is no connection, and by
-// Send for a Volatile message that would have to wait for one or for those
-// that are queued. Nothing has been sent.
+// SendWith for a Volatile message that would have to wait for one or for
+// those that are queued. Nothing has been sent.
 var ErrNotConnected = errors.New("client: not connected")
 
 // An InDoubtError says that a message was being written when the connection

@@ -1,10 +1,6 @@
 package client
 
-import (
-	"time"
-
-	"github.com/amphiwire/amphiwire/internal/transport"
-)
+import "github.com/amphiwire/amphiwire/internal/transport"
 
 // MessageType says whether a message is text or binary. Its values are the
 // opcodes of RFC 6455, section 5.2.
@@ -32,13 +28,6 @@ func (t MessageType) String() string {
 type Message struct {
 	Type MessageType // TextMessage or BinaryMessage
 	Data []byte      // the payload; nil and empty are the same to Send
-
-	// TTL is how long the message may wait in a SendQueue; after that it is
-	// dropped, with ErrExpired. 0 or negative: for ever. Receive leaves it 0.
-	TTL time.Duration
-	// Volatile marks a message that is not worth queueing: if it cannot be
-	// sent now, Send returns ErrNotConnected. Receive leaves it false.
-	Volatile bool
 }
 
 // Text returns a text message of s, which must be valid UTF-8 when it is sent.

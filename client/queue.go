@@ -86,6 +86,8 @@ type queue struct {
 	flying  bool  // one of the items is being written
 	err     error // why nothing is accepted any more
 	changed chan struct{}
+	sweeper *time.Timer // fires when the first of the items expires; nil: none can
+	sweeps  time.Time   // when that is
 }
 
 func newQueue(o SendQueue, now func() time.Time) *queue {
@@ -103,7 +105,7 @@ func (q *queue) change() {
 // put queues m. If it has to wait, wait is not nil: it is closed when trying
 // again is worth it. direct is the connection to use instead, when nothing is
 // in the way any more.
-func (q *queue) put(m Message) (direct *link, wait <-chan struct{}, err error) {
+func (q *queue) put(m Message, o SendOptions) (direct *link, wait <-chan struct{}, err error) {
 	q.mu.Lock()
 	var drops []dropped
 	defer func() {
@@ -117,7 +119,7 @@ func (q *queue) put(m Message) (direct *link, wait <-chan struct{}, err error) {
 	case q.link != nil && q.idle():
 		q.direct.Store(q.link)
 		return q.link, nil, nil
-	case m.Volatile:
+	case o.Volatile:
 		return nil, nil, ErrNotConnected
 	case item.size() > q.opts.MaxBytes && q.opts.Policy != Block:
 		return nil, nil, ErrQueueFull
@@ -138,7 +140,7 @@ func (q *queue) put(m Message) (direct *link, wait <-chan struct{}, err error) {
 			drops = append(drops, dropped{q.pop().m, ErrQueueFull})
 		}
 	}
-	q.push(item)
+	q.push(item, o.TTL)
 	return nil, nil, nil
 }
 
@@ -148,10 +150,11 @@ func (q *queue) fits(item *queued) bool {
 
 func (q *queue) idle() bool { return len(q.items) == 0 && !q.flying }
 
-func (q *queue) push(item queued) {
+func (q *queue) push(item queued, ttl time.Duration) {
 	item.m.Data = append([]byte(nil), item.m.Data...)
-	if item.m.TTL > 0 {
-		item.expires = q.now().Add(item.m.TTL)
+	if ttl > 0 {
+		item.expires = q.now().Add(ttl)
+		q.sweepIn(ttl)
 	}
 	q.bytes += item.size()
 	q.items = append(q.items, item)
@@ -163,23 +166,6 @@ func (q *queue) pop() queued {
 	q.items = q.items[1:]
 	q.bytes -= item.size()
 	return item
-}
-
-// expire removes what has outlived its time.
-func (q *queue) expire() (drops []dropped) {
-	now := q.now()
-	kept := q.items[:0]
-	for _, item := range q.items {
-		if !item.expires.IsZero() && !now.Before(item.expires) {
-			drops = append(drops, dropped{item.m, ErrExpired})
-			q.bytes -= item.size()
-			continue
-		}
-		kept = append(kept, item)
-	}
-	clear(q.items[len(kept):])
-	q.items = kept
-	return drops
 }
 
 // drop tells OnDrop. The caller does not hold mu.
@@ -281,6 +267,9 @@ func (q *queue) end(err error) (left []Message) {
 	q.mu.Lock()
 	items := q.items
 	q.items, q.bytes, q.link = nil, 0, nil
+	if q.sweeper != nil {
+		q.sweeper.Stop()
+	}
 	q.change()
 	q.mu.Unlock()
 	for _, item := range items {

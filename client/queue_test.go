@@ -75,7 +75,7 @@ func TestOrderIsKeptWhileTheQueueIsBeingSent(t *testing.T) {
 		n.set(nil)
 		time.Sleep(time.Minute)
 		sendAll(t, c, "c")
-		assert.Equal(t, ErrNotConnected, c.Send(t.Context(), Message{Type: TextMessage, Volatile: true}))
+		assert.Equal(t, ErrNotConnected, c.SendWith(t.Context(), Text("v"), SendOptions{Volatile: true}))
 		close(stuck)
 		assert.Equal(t, []string{"a", "b", "c"}, n.wire(t, 2).got())
 	})
@@ -165,15 +165,32 @@ func TestTTL(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		n, told := &network{}, &drops{}
 		c := down(t, n, SendQueue{OnDrop: told.add, MaxMessages: 2, Policy: Fail})
-		require.NoError(t, c.Send(t.Context(), Message{Type: TextMessage, Data: []byte("brief"), TTL: time.Second}))
-		require.NoError(t, c.Send(t.Context(), Message{Type: TextMessage, Data: []byte("long"), TTL: time.Hour}))
+		require.NoError(t, c.SendWith(t.Context(), Text("brief"), SendOptions{TTL: time.Second}))
+		require.NoError(t, c.SendWith(t.Context(), Text("long"), SendOptions{TTL: time.Hour}))
 		require.Equal(t, ErrQueueFull, c.Send(t.Context(), Text("x")))
 		time.Sleep(time.Second)
+		synctest.Wait()
+		assert.Equal(t, drops{{Text("brief"), ErrExpired}}, *told, "at once, not when somebody looks")
 		sendAll(t, c, "for ever")
-		assert.Equal(t, drops{{Message{Type: TextMessage, Data: []byte("brief"), TTL: time.Second}, ErrExpired}}, *told)
 		n.set(nil)
 		time.Sleep(time.Minute)
 		assert.Equal(t, []string{"long", "for ever"}, n.wire(t, 2).got())
+	})
+}
+
+func TestABlockedSendGoesOnWhenWhatIsBeforeItExpires(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n, told := &network{}, &drops{}
+		c := down(t, n, SendQueue{OnDrop: told.add, MaxMessages: 3})
+		for text, ttl := range map[string]time.Duration{"a": 3 * time.Second, "b": time.Second, "c": 2 * time.Second} {
+			require.NoError(t, c.SendWith(t.Context(), Text(text), SendOptions{TTL: ttl}))
+		}
+		for k, want := range []string{"b", "c", "a"} {
+			began := time.Now()
+			sendAll(t, c, "x")
+			assert.Equal(t, time.Second, time.Since(began), "the first of them does")
+			assert.Equal(t, want, told.texts()[k])
+		}
 	})
 }
 
@@ -181,11 +198,11 @@ func TestVolatile(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		n := &network{}
 		c := down(t, n, SendQueue{})
-		v := Message{Type: TextMessage, Data: []byte("v"), Volatile: true}
-		assert.Equal(t, ErrNotConnected, c.Send(t.Context(), v))
+		v := SendOptions{Volatile: true}
+		assert.Equal(t, ErrNotConnected, c.SendWith(t.Context(), Text("v"), v))
 		n.set(nil)
 		time.Sleep(time.Minute)
-		require.NoError(t, c.Send(t.Context(), v))
+		require.NoError(t, c.SendWith(t.Context(), Text("v"), v))
 		assert.Equal(t, []string{"v"}, n.wire(t, 2).got())
 	})
 }

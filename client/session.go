@@ -102,7 +102,7 @@ func (s *session) now() time.Time {
 func (s *session) current() *link { return s.last.Load() }
 
 // send sends m, now or later.
-func (s *session) send(ctx context.Context, m Message) error {
+func (s *session) send(ctx context.Context, m Message, o SendOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *session) send(ctx context.Context, m Message) error {
 		var wait <-chan struct{}
 		if l == nil {
 			var err error
-			if l, wait, err = s.queue.put(m); err != nil {
+			if l, wait, err = s.queue.put(m, o); err != nil {
 				return err
 			}
 		}

@@ -77,6 +77,13 @@ bench: ## event streams against other libraries, in one run
 soak-sse: ## an event stream through 2,000 cut connections
 	$(GO) test -race -count=1 ./sse -run NothingIsLost -cuts 2000
 
+SOAK ?= 10m
+IN   ?= native
+
+.PHONY: soak
+soak: need-gcc need-node need-chromium ## WebSockets through cut connections for SOAK (default 10m) on each target of IN (default native); sums at the end
+	AMPHIWIRE_SOAK=$(SOAK) $(GO) run ./internal/targets -race -v -in $(IN) -run TestSoak -timeout 24h
+
 .PHONY: api
 api: ## write the public API to internal/rules/testdata/api after a change to it
 	$(GO) test ./internal/rules -run TestAPI -update

@@ -200,10 +200,22 @@ type proxy struct {
 
 func (t *T) proxy(query ...string) *proxy {
 	t.Helper()
-	p := &proxy{t: t, control: t.dial("proxy", query...)}
+	p := t.openProxy(query...)
+	t.Cleanup(p.close)
+	return p
+}
+
+// openProxy is proxy for who calls close.
+func (t *T) openProxy(query ...string) *proxy {
+	t.Helper()
+	control, err := client.Connect(t.ctx, t.ws("proxy", query...), nil)
+	require.NoError(t, err)
+	p := &proxy{t: t, control: control}
 	p.read()
 	return p
 }
+
+func (p *proxy) close() { _ = p.control.Close() }
 
 func (p *proxy) read() {
 	p.t.Helper()

@@ -3,12 +3,8 @@ package conformance
 import (
 	"context"
 	"errors"
-	"os"
+	"fmt"
 	"runtime"
-	"strconv"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/amphiwire/amphiwire/client"
@@ -16,168 +12,131 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// chaosRows show that nothing is lost silently on a network that breaks again
-// and again. With AMPHIWIRE_SOAK, a duration, the row goes on for so long.
-func chaosRows() []Row {
-	return []Row{{Name: "reconnect/chaos: every message is delivered once and in order, or reported", Run: func(t *T) {
+// A storm is a way to send on a network that breaks again and again.
+type storm struct {
+	name   string
+	policy client.QueuePolicy
+	how    client.SendOptions
+	loses  func(*tally) int64 // what must have been told at least once; nil: nothing must
+}
+
+// storms are all ways in which a message can fail to be sent.
+func storms() []storm {
+	dropped, refused := func(n *tally) int64 { return n.dropped }, func(n *tally) int64 { return n.refused }
+	return []storm{
+		{name: "a full queue blocks"},
+		{name: "a full queue refuses", policy: client.Fail, loses: refused},
+		{name: "a full queue drops the oldest", policy: client.DropOldest, loses: dropped},
+		{name: "a full queue drops the newest", policy: client.DropNewest, loses: dropped},
+		{name: "what waits too long is dropped", how: client.SendOptions{TTL: time.Millisecond}, loses: dropped},
+		{name: "nothing is worth queueing", how: client.SendOptions{Volatile: true}, loses: refused},
+	}
+}
+
+// chaosRows show that nothing is lost silently on a network that cuts at random
+// offsets: an application that numbers its messages gets each of them through,
+// in order, and knows of every Send what became of it. TestSoak does it for as
+// long as AMPHIWIRE_SOAK says.
+func chaosRows() (rows []Row) {
+	for k, s := range storms() {
 		messages, cuts := 5000, 100
-		if onJS { // a browser waits longer before each dial that follows a failed one
-			messages, cuts = 400, 5
+		if k > 0 {
+			messages, cuts = 1000, 20
 		}
-		soak, _ := time.ParseDuration(os.Getenv("AMPHIWIRE_SOAK"))
-		for until := time.Now().Add(soak); ; {
-			ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
-			t.chaos(ctx, messages, cuts)
-			cancel()
-			if !time.Now().Before(until) {
-				return
+		rows = append(rows, Row{Name: "chaos/" + s.name + ", and the sum is exact", Run: func(t *T) {
+			n := t.weather(s, messages)
+			assert.GreaterOrEqual(t, n.cuts, int64(cuts))
+			if s.loses != nil {
+				assert.Positive(t, s.loses(n), "the row shows nothing")
 			}
-		}
-	}}}
+		}})
+	}
+	return rows
 }
 
-// A replayer is an application that survives lost connections by the protocol
-// of /ws/replay: it numbers its messages, and when it is connected again it
-// asks for the numbers of the other side.
-type replayer struct {
-	mu       sync.Mutex
-	changed  *sync.Cond
-	total    int
-	received int  // the last message that came back, in order
-	next     int  // the next one to send
-	resume   bool // the other side's number is to be asked for
-	over     bool
-
-	attempts, inDoubt, dropped, again, queue atomic.Int64
+// A tally is what became of every call of Send in one round, or in many.
+type tally struct {
+	rounds, cuts, calls, sent, delivered, dropped, refused, inDoubt, again int64
+	peakQueue, goroutines                                                  int64 // the most that there were
 }
 
-// chaos sends messages through a proxy that cuts at random offsets, until all
-// have come back.
-func (t *T) chaos(ctx context.Context, messages, minCuts int) {
-	p := t.proxy("cut", "4000")
-	r := &replayer{total: messages, next: 1}
-	r.changed = sync.NewCond(&r.mu)
+func (n *tally) String() string {
+	return fmt.Sprintf("%d rounds, %d cuts, %d calls of Send = %d sent + %d dropped + %d refused + %d in doubt; %d delivered, %d sent again, peak queue %d, %d goroutines",
+		n.rounds, n.cuts, n.calls, n.sent, n.dropped, n.refused, n.inDoubt, n.delivered, n.again, n.peakQueue, n.goroutines)
+}
+
+// add adds another round.
+func (n *tally) add(m *tally) {
+	n.rounds += m.rounds
+	n.cuts += m.cuts
+	n.calls += m.calls
+	n.sent += m.sent
+	n.delivered += m.delivered
+	n.dropped += m.dropped
+	n.refused += m.refused
+	n.inDoubt += m.inDoubt
+	n.again += m.again
+	n.peakQueue = max(n.peakQueue, m.peakQueue)
+	n.goroutines = max(n.goroutines, m.goroutines)
+}
+
+// stormQueue is how many messages a storm's queue holds: few, so that it is
+// full when the network is down.
+const stormQueue = 8
+
+// weather sends messages through a proxy that cuts, until all have come back,
+// and checks that the sum is exact.
+func (t *T) weather(s storm, messages int) *tally {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 6*patience)
+	defer cancel()
+	t = &T{t.T, t.HTTP, t.WS, ctx}
+	p := t.openProxy("cut", "4000")
+	defer p.close()
+	r := newReplayer(messages, s.how)
 	o := &client.Options{
 		CloseTimeout: time.Second,
 		Reconnect:    &client.Reconnect{FirstDelay: -1, BaseDelay: time.Millisecond, MaxDelay: 5 * time.Millisecond, StablePeriod: -1},
-		SendQueue:    client.SendQueue{MaxMessages: 16, OnDrop: r.onDrop},
+		SendQueue:    client.SendQueue{MaxMessages: stormQueue, Policy: s.policy, OnDrop: r.onDrop},
 		OnState:      r.onState,
 	}
-	// The handshake, too, may be cut.
-	var c *client.Conn
-	t.eventually("connected", func() bool {
-		var err error
-		c, err = client.Connect(ctx, p.URL+"/ws/replay?key="+unique(), o)
-		return err == nil
-	})
+	c := t.dialInto(p, o)
 	defer c.Close()
 	sending := make(chan struct{})
-	go func() { defer close(sending); r.send(ctx, c) }()
-	r.receive(t, ctx, c)
+	go func() { defer close(sending); r.send(t, c) }()
+	r.receive(t, c)
 	<-sending
-	t.eventually("the queue is empty", func() bool { return c.Stats().QueuedMessages == 0 && c.State() == client.Connected })
 	goroutines := runtime.NumGoroutine()
-	require.NoError(t, c.Close())
+	r.close(t, c)
 	p.command("status")
-	s := c.Stats()
-	t.Logf("seed %d: %d cuts, %d sent, %d delivered, %d dropped, %d in doubt, %d sent again, peak queue %d, %d goroutines",
-		p.Seed, p.Cuts, s.MessagesSent, r.received, r.dropped.Load(), r.inDoubt.Load(), r.again.Load(), r.queue.Load(), goroutines)
-	assert.Equal(t, messages, r.received)
-	assert.GreaterOrEqual(t, p.Cuts, minCuts)
-	assert.Equal(t, r.attempts.Load(), s.MessagesSent+r.dropped.Load()+r.inDoubt.Load(), "what was sent, dropped and in doubt adds up")
+	n := r.tally(c.Stats())
+	n.rounds, n.cuts, n.goroutines = 1, int64(p.Cuts), int64(goroutines)
+	t.Logf("%s, seed %d: %v", s.name, p.Seed, n)
+	assert.EqualValues(t, messages, n.delivered)
+	assert.Equal(t, n.calls, n.sent+n.dropped+n.refused+n.inDoubt, "every call of Send has had one outcome")
+	return n
 }
 
-// onDrop counts. What asks for the other side's number must not get lost: it is
-// asked again.
-func (r *replayer) onDrop(m client.Message, err error) {
-	if strings.HasPrefix(string(m.Data), "resume") {
-		r.update(func() { r.resume = true })
-	}
-	var doubt *client.InDoubtError
-	if errors.As(err, &doubt) {
-		r.inDoubt.Add(1)
-		return
-	}
-	r.dropped.Add(1)
+// dialInto connects through p, which may cut handshakes too.
+func (t *T) dialInto(p *proxy, o *client.Options) (c *client.Conn) {
+	t.Helper()
+	url := p.URL + "/ws/replay?key=" + unique()
+	t.eventually("connected", func() bool {
+		var err error
+		c, err = client.Connect(t.ctx, url, o)
+		return err == nil
+	})
+	return c
 }
 
-func (r *replayer) onState(s client.StateChange) {
-	if s.To == client.Connected {
-		r.update(func() { r.resume = true })
+// close closes c with what is still queued. Both the last messages and the
+// closing handshake may be cut.
+func (r *replayer) close(t *T, c *client.Conn) {
+	t.Helper()
+	left := c.Stats().QueuedMessages
+	var undelivered *client.UndeliveredError
+	if errors.As(c.Close(), &undelivered) {
+		require.LessOrEqual(t, int64(len(undelivered.Unsent)+len(undelivered.InDoubt)), left)
 	}
-}
-
-func (r *replayer) update(f func()) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	f()
-	r.changed.Broadcast()
-}
-
-// window is how many messages may be on their way.
-const window = 64
-
-// what returns the next thing to say, waiting for one; false: all is said.
-func (r *replayer) what() (string, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for {
-		switch {
-		case r.over:
-			return "", false
-		case r.resume:
-			r.resume = false
-			return "resume " + strconv.Itoa(r.received), true
-		case r.next <= min(r.total, r.received+window):
-			r.next++
-			return strconv.Itoa(r.next-1) + " " + strings.Repeat("x", 40), true
-		}
-		r.changed.Wait()
-	}
-}
-
-// send says what there is to say.
-func (r *replayer) send(ctx context.Context, c *client.Conn) {
-	for {
-		text, ok := r.what()
-		if !ok {
-			return
-		}
-		r.attempts.Add(1)
-		var doubt *client.InDoubtError
-		switch err := c.Send(ctx, client.Text(text)); {
-		case errors.As(err, &doubt):
-			r.inDoubt.Add(1)
-		case err != nil:
-			r.dropped.Add(1)
-		}
-		if n := c.Stats().QueuedMessages; n > r.queue.Load() {
-			r.queue.Store(n)
-		}
-	}
-}
-
-// receive takes what comes back, until it is all.
-func (r *replayer) receive(t *T, ctx context.Context, c *client.Conn) {
-	defer r.update(func() { r.over = true })
-	for r.received < r.total {
-		m, err := c.Receive(ctx)
-		require.NoError(t, err, "after %d messages", r.received)
-		first, rest, _ := strings.Cut(string(m.Data), " ")
-		if first == "have" {
-			n, err := strconv.Atoi(rest)
-			require.NoError(t, err)
-			r.update(func() {
-				r.again.Add(int64(max(r.next-n-1, 0)))
-				r.next = n + 1
-			})
-			continue
-		}
-		n, err := strconv.Atoi(first)
-		require.NoError(t, err)
-		require.LessOrEqual(t, n, r.received+1, "a message was lost silently")
-		if n == r.received+1 {
-			r.update(func() { r.received = n })
-		}
-	}
+	assert.Zero(t, c.Stats().QueuedMessages)
 }

@@ -141,5 +141,5 @@ func (l *EventLog) reason(r *receiver, err error) error {
 func (w *EventWriter) send(p []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.write(p)
+	return w.put(p)
 }

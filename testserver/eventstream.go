@@ -13,10 +13,18 @@ import (
 // comment line (one starting with a ':' character) every 15 seconds or so".
 const defaultHeartbeat = 15 * time.Second
 
+// defaultOpening is when a stream that has nothing to say yet sends a comment
+// all the same. Firefox tells a page of an answer with the first byte of its
+// body, not with its header: without one, a page would wait for the first
+// event before it counts as connected.
+const defaultOpening = 100 * time.Millisecond
+
 // EventStreamOptions configures [EventStream]. The zero value is the default.
 type EventStreamOptions struct {
 	// Heartbeat is how often a comment is sent, so that proxies do not take
-	// the stream for dead; 0: 15 s; negative: never.
+	// the stream for dead; 0: 15 s; negative: never. The first one comes after
+	// 100 ms if nothing has been sent by then: some browsers tell a page that
+	// a stream is open only when its body begins.
 	Heartbeat time.Duration
 	// Authorize is called before anything is answered. Returning false ends
 	// the request; it must have written the answer then. nil: all are let in.
@@ -61,8 +69,15 @@ func EventStream(serve func(*EventWriter), opts *EventStreamOptions) http.Handle
 // sent and the stream goes on.
 type EventWriter struct {
 	body
-	mu  sync.Mutex
-	buf []byte // reused from event to event
+	mu    sync.Mutex
+	buf   []byte // reused from event to event
+	begun bool   // something has been sent
+}
+
+// put writes p, with the lock held.
+func (w *EventWriter) put(p []byte) error {
+	w.begun = true
+	return w.write(p)
 }
 
 // open sends the header. Fields of the user's come last, so that a test can
@@ -91,7 +106,7 @@ func (w *EventWriter) Send(e Event) error {
 	if err != nil {
 		return err
 	}
-	return w.write(out)
+	return w.put(out)
 }
 
 // Comment writes text as comment lines, one for each of its own. Receivers
@@ -100,7 +115,17 @@ func (w *EventWriter) Comment(text string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.buf = eventstream.AppendComment(w.buf[:0], text)
-	return w.write(w.buf)
+	return w.put(w.buf)
+}
+
+// begin sends a comment unless something was sent before.
+func (w *EventWriter) begin() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.begun {
+		return nil
+	}
+	return w.put(eventstream.AppendComment(nil, ""))
 }
 
 // Retry tells the receiver how long to wait before it reconnects, without an
@@ -113,7 +138,7 @@ func (w *EventWriter) Retry(d time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return w.write(out)
+	return w.put(out)
 }
 
 // LastEventID returns the ID that the receiver says it saw last: the request's
@@ -161,18 +186,20 @@ func (w *EventWriter) beat(d time.Duration) (stop func()) {
 
 // beatUntil sends comments until quit is closed or the receiver is gone.
 func (w *EventWriter) beatUntil(quit <-chan struct{}, d time.Duration) {
+	opening := time.NewTimer(defaultOpening)
+	defer opening.Stop()
 	tick := time.NewTicker(d)
 	defer tick.Stop()
-	for {
+	for err := error(nil); err == nil; {
 		select {
 		case <-quit:
 			return
 		case <-w.Done():
 			return
+		case <-opening.C:
+			err = w.begin()
 		case <-tick.C:
-			if w.Comment("") != nil {
-				return
-			}
+			err = w.Comment("")
 		}
 	}
 }

@@ -133,16 +133,18 @@ func recorder(t *testing.T) (*httptest.ResponseRecorder, *http.Request, context.
 	return httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/own", nil).WithContext(ctx), cancel
 }
 
+// The stream sends nothing of its own, so there is one comment more: the one
+// that shows it to be open.
 func TestACommentIsSentEvery15Seconds(t *testing.T) {
 	for name, tc := range map[string]struct {
 		heartbeat time.Duration
 		want      int
 	}{
-		"by default":     {0, 4},
-		"as asked for":   {10 * time.Second, 6},
+		"by default":     {0, 5},
+		"as asked for":   {10 * time.Second, 7},
 		"never":          {-1, 0},
-		"seldom enough":  {time.Hour, 0},
-		"once at a time": {time.Minute - time.Second, 1},
+		"seldom enough":  {time.Hour, 1},
+		"once at a time": {time.Minute - time.Second, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -151,6 +153,34 @@ func TestACommentIsSentEvery15Seconds(t *testing.T) {
 				EventStream(func(w *EventWriter) { time.Sleep(time.Minute + time.Second) },
 					&EventStreamOptions{Heartbeat: tc.heartbeat}).ServeHTTP(w, r)
 				assert.Equal(t, tc.want*len(": \n"), w.Body.Len())
+			})
+		})
+	}
+}
+
+// Some browsers tell a page that a stream is open only when its body begins.
+func TestASilentStreamBeginsWithAComment(t *testing.T) {
+	for name, tc := range map[string]struct {
+		heartbeat time.Duration
+		serve     func(*EventWriter)
+		want      string
+	}{
+		"nothing to say":      {0, func(*EventWriter) {}, ": \n"},
+		"an event at once":    {0, func(w *EventWriter) { _ = w.Send(Event{Data: "x"}) }, "data: x\n\n"},
+		"retry at once":       {0, func(w *EventWriter) { _ = w.Retry(time.Second) }, "retry: 1000\n"},
+		"no heartbeats":       {-1, func(*EventWriter) {}, ""},
+		"heartbeats at once":  {80 * time.Millisecond, func(*EventWriter) {}, ": \n"},
+		"an event that is no": {0, func(w *EventWriter) { _ = w.Send(Event{ID: "\n"}) }, ": \n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, r, cancel := recorder(t)
+				defer cancel()
+				EventStream(func(ew *EventWriter) {
+					tc.serve(ew)
+					time.Sleep(150 * time.Millisecond)
+				}, &EventStreamOptions{Heartbeat: tc.heartbeat}).ServeHTTP(w, r)
+				assert.Equal(t, tc.want, w.Body.String())
 			})
 		})
 	}

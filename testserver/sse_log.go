@@ -56,7 +56,7 @@ func (v *logVisit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	stream(func(w *EventWriter) {
+	EventStream(func(w *EventWriter) {
 		done := make(chan struct{})
 		defer func() { <-done }() // it uses the request's context
 		joined := v.log.join(w)
@@ -67,7 +67,7 @@ func (v *logVisit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if v.log.follow(joined) != nil {
 			w.drop() // so that the receiver does not take it for the end of the stream
 		}
-	}).ServeHTTP(w, r)
+	}, nil).ServeHTTP(w, r)
 }
 
 // publish adds n events whose data are their numbers, filled up with dots.

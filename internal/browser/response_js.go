@@ -101,9 +101,9 @@ func (r *Response) take(p []byte, chunk js.Value) int {
 // waits, and releases everything. It may be called at any time, by any
 // goroutine, more than once. The error is always nil.
 //
-// Firefox keeps the connection of a fetch that was redirected until the page
-// goes, whatever a program does: with six of them to one host over HTTP/1.1
-// it opens no other.
+// Firefox keeps the connection of a fetch that was redirected until the server
+// next sends something, whatever a program does: six of them to one host over
+// HTTP/1.1, and it opens no other. A heartbeat ends that.
 func (r *Response) Close() error {
 	r.wait.stop()
 	return nil

@@ -19,14 +19,17 @@ func openRows() []Row {
 			// section 9.2.3), not with the first event.
 			assert.Equal(t, sse.Open, t.open(opts, "silent").State())
 		})),
+		both("open/before the first event, with a server that sends comments", func(t *T, opts *sse.Options) {
+			assert.Equal(t, sse.Open, t.open(opts, "log", "key", unique()).State())
+		}),
 		both("open/after a redirect", func(t *T, opts *sse.Options) {
-			s := t.open(opts, "redirect", "to", "/sse/count?n=3&then=hang")
+			s := t.open(opts, "redirect", "to", onward)
 			assert.Equal(t, "1", t.data(s))
 		}),
 		[]Row{
 			{Name: "open/after each kind of redirect", Run: func(t *T) {
 				for _, status := range []string{"301", "302", "303", "307", "308"} {
-					s := t.open(nil, "redirect", "status", status, "to", "/sse/count?n=3&then=hang")
+					s := t.open(nil, "redirect", "status", status, "to", onward)
 					assert.Equal(t, "1", t.data(s), status)
 				}
 			}},
@@ -71,6 +74,11 @@ func openRows() []Row {
 		},
 	)
 }
+
+// onward is where redirects lead: a stream that does not fall silent. Firefox
+// keeps the connection of a redirected fetch that was aborted until the next
+// bytes arrive, and has no more than six to a host.
+const onward = "/sse/count?n=1000&interval=20"
 
 // exceptFirefox declares what Firefox does with a body that has not begun.
 func exceptFirefox(rows []Row) []Row {

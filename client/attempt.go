@@ -28,14 +28,21 @@ type Attempt struct {
 	Err error
 }
 
-// dialFunc opens a connection: dial, but for tests.
-type dialFunc func(context.Context, *transport.Config, *NativeOptions) (transport.Conn, error)
+// An outside is what a Conn knows of the world outside of the program.
+type outside struct {
+	dial func(context.Context, *transport.Config, *NativeOptions) (transport.Conn, error)
+	now  func() time.Time // the wall clock
+}
+
+// wallClock has no monotonic reading, which stands still while a machine
+// sleeps.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 // A dialer makes the attempts of one Conn.
 type dialer struct {
+	outside
 	url  string // as it was given to Connect
 	opts *Options
-	dial dialFunc
 	tune func(*transport.Config) // what the defaults are changed to; nil: not
 }
 

@@ -20,7 +20,7 @@ func TestPrepareRunsBeforeTheOnlyDial(t *testing.T) {
 		assert.NotNil(t, a.Header)
 		a.URL, a.Subprotocols = "wss://other.test/x", append(a.Subprotocols, "b")
 		return nil
-	}}, n.dial)
+	}}, n.world())
 	require.NoError(t, err)
 	assert.Equal(t, "wss://other.test/x", n.wires[0].config.URL)
 	assert.Equal(t, []string{"a", "b"}, n.wires[0].config.Subprotocols)
@@ -35,7 +35,7 @@ func TestWhatPrepareMakesIsChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := &network{}
-			_, err := connect(t.Context(), "ws://host.test/?secret", &Options{Prepare: func(_ context.Context, a *Attempt) error { return change(a) }}, n.dial)
+			_, err := connect(t.Context(), "ws://host.test/?secret", &Options{Prepare: func(_ context.Context, a *Attempt) error { return change(a) }}, n.world())
 			var failed *ConnectError
 			require.ErrorAs(t, err, &failed)
 			assert.NotContains(t, err.Error(), "secret")
@@ -57,16 +57,16 @@ func TestConnectAsksPrepareOnceMoreAfter401(t *testing.T) {
 		attempts = append(attempts, a.Number)
 		assert.Equal(t, a.Number == 2, statusOf(a.Err) == 401)
 		return nil
-	}}, n.dial)
+	}}, n.world())
 	require.NoError(t, err)
 	require.NoError(t, c.Close())
 	assert.Equal(t, []int{1, 2}, attempts)
 	n = &network{down: unauthorized}
-	_, err = connect(t.Context(), "ws://host.test/", &Options{Prepare: noPrepare}, n.dial)
+	_, err = connect(t.Context(), "ws://host.test/", &Options{Prepare: noPrepare}, n.world())
 	assert.Equal(t, 401, statusOf(err))
 	assert.Equal(t, 2, n.dials2(), "not more than once")
 	n = &network{down: unauthorized}
-	_, err = connect(t.Context(), "ws://host.test/", nil, n.dial)
+	_, err = connect(t.Context(), "ws://host.test/", nil, n.world())
 	assert.Equal(t, 401, statusOf(err))
 	assert.Equal(t, 1, n.dials2(), "not without Prepare")
 }
@@ -102,7 +102,7 @@ func TestAHeaderSetInPrepare(t *testing.T) {
 	c, err := connect(t.Context(), "ws://host.test/", &Options{Prepare: func(_ context.Context, a *Attempt) error {
 		a.Header["Authorization"] = []string{"Bearer secret"}
 		return nil
-	}}, n.dial)
+	}}, n.world())
 	if !canSetHeader {
 		require.ErrorIs(t, err, errors.ErrUnsupported)
 		assert.NotContains(t, err.Error(), "secret")

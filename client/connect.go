@@ -17,11 +17,11 @@ import (
 // does not tell a page why a dial failed, be it a refused connection, a
 // certificate or a status other than 101; Connect says so there.
 func Connect(ctx context.Context, url string, opts *Options) (*Conn, error) {
-	return connect(ctx, url, opts, dial)
+	return connect(ctx, url, opts, outside{dial, wallClock})
 }
 
-// connect is Connect, with what dials.
-func connect(ctx context.Context, url string, opts *Options, dial dialFunc) (*Conn, error) {
+// connect is Connect in a world of the caller's choosing.
+func connect(ctx context.Context, url string, opts *Options, world outside) (*Conn, error) {
 	var o Options
 	if opts != nil {
 		o = *opts
@@ -29,7 +29,7 @@ func connect(ctx context.Context, url string, opts *Options, dial dialFunc) (*Co
 	if err := o.check(); err != nil {
 		return nil, finalError(url, err)
 	}
-	d := dialer{url: url, opts: &o, dial: dial}
+	d := dialer{outside: world, url: url, opts: &o}
 	if o.supervised() {
 		return supervise(ctx, d)
 	}

@@ -105,6 +105,6 @@ func TestTheDefaultAnswerIsTheMessageItself(t *testing.T) {
 }
 
 func TestAHeartbeatThatCannotBeSentIsRefused(t *testing.T) {
-	_, err := connect(t.Context(), "ws://h", &Options{Heartbeat: &Heartbeat{}}, (&network{}).dial)
+	_, err := connect(t.Context(), "ws://h", &Options{Heartbeat: &Heartbeat{}}, (&network{}).world())
 	assert.ErrorIs(t, err, ErrMessageType)
 }

@@ -2,7 +2,6 @@ package client
 
 import (
 	"errors"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -165,30 +164,4 @@ func TestNoDelayOverflows(t *testing.T) {
 		}
 	}
 	assert.Less(t, zero, 3)
-}
-
-// A server that loses 10,000 clients at once gets them back a few at a time.
-// Each client waits as long as its policy says; the clock is a number.
-func TestAHerdComesBackAFewAtATime(t *testing.T) {
-	for _, down := range []time.Duration{3 * time.Second, time.Minute} {
-		arrivals := map[time.Duration]int{}
-		for range 10_000 {
-			now := time.Duration(rand.Int64N(int64(10 * time.Millisecond))) // when it notices
-			p := newPolicy(again(), func() time.Time { return time.Unix(0, int64(now)) })
-			for err := closedWith(1006); ; err = answered(0) {
-				d, ok := p.next(err)
-				assert.True(t, ok)
-				if now += d; now >= down {
-					break
-				}
-			}
-			arrivals[now.Truncate(100*time.Millisecond)]++
-		}
-		peak := 0
-		for _, n := range arrivals {
-			peak = max(peak, n)
-		}
-		t.Logf("down for %v: at most %d of 10,000 clients come within 100 ms", down, peak)
-		assert.LessOrEqual(t, peak, 700, down)
-	}
 }

@@ -304,6 +304,6 @@ func TestCloseWithAQueue(t *testing.T) {
 }
 
 func TestASendQueueWithoutReconnectIsRefused(t *testing.T) {
-	_, err := connect(t.Context(), "ws://host.test", &Options{SendQueue: SendQueue{Policy: Fail}}, (&network{}).dial)
+	_, err := connect(t.Context(), "ws://host.test", &Options{SendQueue: SendQueue{Policy: Fail}}, (&network{}).world())
 	assert.ErrorContains(t, err, "SendQueue has no effect without Reconnect")
 }

@@ -21,7 +21,6 @@ type session struct {
 	heartbeat *Heartbeat // with defaults; nil: none
 	states    states
 	queue     *queue
-	skew      atomic.Int64 // how far tests have set the wall clock forward
 
 	inbox    *transport.Inbox
 	maxInbox int64         // from how many bytes on nothing more is taken from a connection
@@ -80,8 +79,8 @@ func newSession(d dialer) *session {
 		c.MaxBuffered = inTransport(c)
 		c.CloseTimeout = (c.CloseTimeout + 1) / 2
 	}
-	s.policy = newPolicy(d.opts, s.now)
-	s.queue = newQueue(d.opts.SendQueue, s.now)
+	s.policy = newPolicy(d.opts, d.now)
+	s.queue = newQueue(d.opts.SendQueue, d.now)
 	s.lifecycle.init()
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
@@ -91,12 +90,6 @@ func newSession(d dialer) *session {
 // must fit.
 func inTransport(c *transport.Config) int64 {
 	return max(c.MaxBuffered/2, min(c.MaxMessageSize, c.MaxBuffered))
-}
-
-// now is the wall clock: Round drops the monotonic reading, which stands still
-// while a machine sleeps.
-func (s *session) now() time.Time {
-	return time.Now().Round(0).Add(time.Duration(s.skew.Load()))
 }
 
 func (s *session) current() *link { return s.last.Load() }

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// A StateChange tells what became of a connection, and why.
+// A StateChange tells what became of a connection, and why. From never equals
+// To: while a Conn is Reconnecting, dials that fail change nothing, and
+// [Trace].Retry tells of each.
 type StateChange struct {
-	// From is the state before. It equals To only when a dial has failed and
-	// another will be made: from Reconnecting to Reconnecting, with the next
-	// Attempt.
+	// From is the state before.
 	From State
 	// To is the new state.
 	To State
-	// Err is the cause: for Reconnecting, why the connection ended or the
-	// dial failed; for Closed, what Receive returns, or why Connect failed.
-	// Nil for Connected and Closing.
+	// Err is the cause: for Reconnecting, why the connection ended; for
+	// Closed, what Receive returns, or why Connect failed. Nil for Connected
+	// and Closing.
 	Err error
 	// Attempt counts the dials since the last connection that was stable,
 	// from 1: for Reconnecting, the one that comes next; for Connected, the
@@ -37,22 +37,17 @@ type states struct {
 	telling bool
 }
 
-// set makes a change, unless what it would change is over: after Closing comes
-// Closed alone, and after Closed nothing.
+// set makes a change, unless it is none, or what it would change is over: after
+// Closing comes Closed alone, and after Closed nothing.
 func (s *states) set(c StateChange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.now == Closed || s.now == Closing && c.To != Closed {
+	if s.now == c.To || s.now == Closed || s.now == Closing && c.To != Closed {
 		return
 	}
 	c.From, s.now = s.now, c.To
 	if s.tell == nil {
 		return
-	}
-	if n := len(s.pending); n > 0 && c.From == c.To {
-		// The one before has not been told yet and is out of date.
-		c.From = s.pending[n-1].From
-		s.pending = s.pending[:n-1]
 	}
 	s.pending = append(s.pending, c)
 	if !s.telling {

@@ -22,12 +22,12 @@ func TestATraceHoldsNoToken(t *testing.T) {
 			_, err := connect(t.Context(), "ws://"+token+"@host.test/path", &Options{
 				Prepare: func(_ context.Context, a *Attempt) error { return a.SetBearer(token, by) },
 				Trace:   &Trace{Dial: func(d TraceDial) { dialled = d }, Handshake: func(h TraceHandshake) { opened = h }},
-			}, func(_ context.Context, c *transport.Config, _ *NativeOptions) (transport.Conn, error) {
+			}, outside{now: wallClock, dial: func(_ context.Context, c *transport.Config, _ *NativeOptions) (transport.Conn, error) {
 				if len(c.Subprotocols) > 0 {
 					return chosen{name: c.Subprotocols[0]}, nil
 				}
 				return nil, errors.New("refused")
-			})
+			}})
 			assert.Contains(t, dialled.URL, "host.test/path")
 			assert.Equal(t, dialled.URL, opened.URL)
 			assert.Equal(t, err, opened.Err)
@@ -54,7 +54,7 @@ func TestATraceOfARetryComesBeforeTheWait(t *testing.T) {
 		c, err := connect(t.Context(), "ws://host.test/", &Options{
 			Reconnect: &Reconnect{},
 			Trace:     &Trace{Retry: func(err error, d time.Duration) { at, why, delay = time.Since(start), err, d }},
-		}, n.dial)
+		}, n.world())
 		require.NoError(t, err)
 		n.wire(t, 1).lose()
 		synctest.Wait()
@@ -68,7 +68,7 @@ func TestATraceOfARetryComesBeforeTheWait(t *testing.T) {
 
 func TestATraceMayBeEmpty(t *testing.T) {
 	n := &network{}
-	c, err := connect(t.Context(), "ws://host.test/", &Options{Trace: &Trace{}}, n.dial)
+	c, err := connect(t.Context(), "ws://host.test/", &Options{Trace: &Trace{}}, n.world())
 	require.NoError(t, err)
 	assert.Nil(t, n.wires[0].config.Frame, "a transport has nothing to do")
 	require.NoError(t, c.Close())

@@ -132,6 +132,25 @@ type network struct {
 	down   error                                  // what dials give; nil: a wire
 	answer func(ctx context.Context, n int) error // called by each dial; n counts from 1
 	setup  func(n int, w *wire)
+	slept  time.Duration // how much further than its timers the machine's clock is
+}
+
+// world is the network and a clock.
+func (n *network) world() outside {
+	return outside{n.dial, func() time.Time {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		return wallClock().Add(n.slept)
+	}}
+}
+
+// sleep is what the machine does for d: the wall clock goes on, and nothing
+// else.
+func (n *network) sleep(d time.Duration) {
+	synctest.Wait()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.slept += d
 }
 
 var errDown = &transport.HandshakeError{Err: errors.New("connection refused")}
@@ -211,7 +230,7 @@ func (c *changes) states() (states []State) {
 // connected connects to n. The connection is closed at the end of the test.
 func connected(t *testing.T, n *network, o *Options) *Conn {
 	t.Helper()
-	c, err := connect(t.Context(), "ws://host.test/?token=secret", o, n.dial)
+	c, err := connect(t.Context(), "ws://host.test/?token=secret", o, n.world())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = c.Close() })
 	return c

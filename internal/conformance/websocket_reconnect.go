@@ -59,8 +59,29 @@ func reconnectRows() []Row {
 			assert.Equal(t, client.Connecting, all[0].From)
 			for i := range all[1:] {
 				assert.Equal(t, all[i].To, all[i+1].From)
-				assert.NotEqual(t, all[i], all[i+1])
+				assert.NotEqual(t, all[i].To, all[i+1].To)
 			}
+		}},
+		{Name: "reconnect/dials that fail change no state, and Trace tells of them", Run: func(t *T) {
+			o, states, retries := impatiently(), &told{}, make(chan error, 1000)
+			o.OnState = states.add
+			o.Trace = &client.Trace{Retry: func(err error, _ time.Duration) { retries <- err }}
+			p := t.proxy()
+			c := t.through(p, o, "echo")
+			p.command("refuse")
+			p.command("cut")
+			var lost *client.CloseError
+			require.ErrorAs(t, await(t, retries), &lost)
+			for range 2 {
+				var failed *client.ConnectError
+				require.ErrorAs(t, await(t, retries), &failed)
+			}
+			p.command("accept")
+			t.survives(c)
+			t.eventually("it is told", func() bool { return len(states.list()) == 3 })
+			all := states.list()
+			assert.Equal(t, []client.State{client.Connected, client.Reconnecting, client.Connected}, []client.State{all[0].To, all[1].To, all[2].To})
+			assert.GreaterOrEqual(t, all[2].Attempt, 3)
 		}},
 		{Name: "reconnect/a server that closes three at once", Run: func(t *T) {
 			c := t.dialWith(impatiently(), "flaky", "key", unique(), "times", "3")

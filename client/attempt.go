@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -103,7 +104,7 @@ func (d *dialer) first(ctx context.Context) (transport.Conn, int, error) {
 
 // statusOf is the status of the answer that err is about, 0 if there was none.
 func statusOf(err error) int {
-	if refused, ok := transport.As[*ConnectError](err); ok {
+	if refused, ok := lean.As[*ConnectError](err); ok {
 		return refused.StatusCode
 	}
 	return 0

@@ -112,12 +112,3 @@ func TestAHeaderSetInPrepare(t *testing.T) {
 	assert.Equal(t, map[string][]string{"Authorization": {"Bearer secret"}}, n.wires[0].native.header())
 	require.NoError(t, c.Close())
 }
-
-// RFC 4648, section 10, without the padding.
-func TestBase64url(t *testing.T) {
-	for in, want := range map[string]string{
-		"": "", "f": "Zg", "fo": "Zm8", "foo": "Zm9v", "foob": "Zm9vYg", "fooba": "Zm9vYmE", "foobar": "Zm9vYmFy", "\xff\xff\xfe": "___-",
-	} {
-		assert.Equal(t, want, base64url(in))
-	}
-}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -70,7 +71,7 @@ func (c *Conn) Messages(ctx context.Context) iter.Seq2[Message, error] {
 }
 
 func orderly(err error) bool {
-	closed, ok := transport.As[*CloseError](err)
+	closed, ok := lean.As[*CloseError](err)
 	return ok && closed.orderly()
 }
 
@@ -123,7 +124,7 @@ func (c *Conn) CloseWith(code CloseCode, reason string) error {
 	if !code.sendable() && code != CloseNoStatus {
 		return ErrCloseCode
 	}
-	reason = string([]rune(reason)) // each byte that is not UTF-8 becomes U+FFFD
+	reason = lean.ToValidUTF8(reason)
 	if code == CloseNoStatus {
 		reason = ""
 	}
@@ -208,7 +209,7 @@ func (c *Conn) fail(ctx context.Context, err error) error {
 		return c.end
 	default:
 	}
-	if _, ok := transport.As[*transport.CloseError](err); ok { // nothing can be sent, but something received
+	if _, ok := lean.As[*transport.CloseError](err); ok { // nothing can be sent, but something received
 		return fromTransport(err)
 	}
 	return err

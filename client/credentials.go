@@ -1,6 +1,6 @@
 package client
 
-import "strings"
+import "github.com/amphiwire/amphiwire/internal/lean"
 
 // A Carrier is where a token travels in a handshake.
 type Carrier uint8
@@ -37,7 +37,7 @@ func (a *Attempt) SetBearer(token string, by Carrier) error {
 	case BearerQuery:
 		a.URL = withQuery(a.URL, "access_token", token)
 	default:
-		a.Subprotocols = withBearer(a.Subprotocols, base64url(token))
+		a.Subprotocols = withBearer(a.Subprotocols, lean.Base64URL(token))
 	}
 	return nil
 }
@@ -49,7 +49,7 @@ const bearer = "bearer."
 func withBearer(names []string, token string) []string {
 	var all []string
 	for _, name := range names {
-		if !strings.HasPrefix(name, bearer) {
+		if !lean.HasPrefix(name, bearer) {
 			all = append(all, name)
 		}
 	}
@@ -59,10 +59,12 @@ func withBearer(names []string, token string) []string {
 // withQuery returns url with name=value in its query, instead of what name
 // had.
 func withQuery(url, name, value string) string {
-	path, query, _ := strings.Cut(url, "?")
+	path, query, _ := lean.Cut(url, "?")
 	sep := "?"
-	for part := range strings.SplitSeq(query, "&") {
-		if part != "" && part != name && !strings.HasPrefix(part, name+"=") {
+	for more := query != ""; more; {
+		var part string
+		part, query, more = lean.Cut(query, "&")
+		if part != "" && part != name && !lean.HasPrefix(part, name+"=") {
 			path += sep + part
 			sep = "&"
 		}
@@ -74,34 +76,14 @@ func withQuery(url, name, value string) string {
 // unreserved characters.
 func escape(s string) string {
 	const hex = "0123456789ABCDEF"
-	var b strings.Builder
+	var b []byte
 	for i := range len(s) {
 		c := s[i]
-		if 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0 {
-			b.WriteByte(c)
+		if 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || lean.IndexByte("-._~", c) >= 0 {
+			b = append(b, c)
 			continue
 		}
-		b.WriteByte('%')
-		b.WriteByte(hex[c>>4])
-		b.WriteByte(hex[c&15])
+		b = append(b, '%', hex[c>>4], hex[c&15])
 	}
-	return b.String()
-}
-
-// base64url is the encoding of RFC 4648, section 5, without padding. Package
-// encoding/base64 would bring encoding/binary and reflect into a js bundle.
-func base64url(s string) string {
-	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-	var b strings.Builder
-	var bits, n uint
-	for i := range len(s) {
-		bits, n = bits<<8|uint(s[i]), n+8
-		for ; n >= 6; n -= 6 {
-			b.WriteByte(digits[bits>>(n-6)&63])
-		}
-	}
-	if n > 0 {
-		b.WriteByte(digits[bits<<(6-n)&63])
-	}
-	return b.String()
+	return string(b)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -196,13 +197,13 @@ func fromTransport(err error) error {
 	if errors.Is(err, transport.ErrClosed) {
 		return ErrClosed
 	}
-	if e, ok := transport.As[*transport.CloseError](err); ok {
+	if e, ok := lean.As[*transport.CloseError](err); ok {
 		return &CloseError{CloseCode(e.Code), e.Reason, e.Remote, e.Err}
 	}
-	if e, ok := transport.As[*transport.TooBigError](err); ok {
+	if e, ok := lean.As[*transport.TooBigError](err); ok {
 		return &MessageTooBigError{e.Limit, e.Size}
 	}
-	if e, ok := transport.As[*transport.OverrunError](err); ok {
+	if e, ok := lean.As[*transport.OverrunError](err); ok {
 		return &BufferFullError{e.Limit, e.Size}
 	}
 	return &CloseError{Code: CloseAbnormal, Remote: true, err: err}
@@ -212,7 +213,7 @@ func fromTransport(err error) error {
 // errors.Is.
 func connectError(url string, err error) error {
 	e := &ConnectError{URL: redact(url), Err: err}
-	if h, ok := transport.As[*transport.HandshakeError](err); ok {
+	if h, ok := lean.As[*transport.HandshakeError](err); ok {
 		e.StatusCode, e.Header, e.Body = h.StatusCode, h.Header, h.Body
 		e.Err = h.Err
 	}

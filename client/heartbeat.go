@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -47,7 +46,7 @@ func (h *Heartbeat) withDefaults() *Heartbeat {
 	d.Interval = orDefault(h.Interval, defaultInterval, defaultInterval)
 	d.Timeout = orDefault(h.Timeout, defaultTimeout, defaultTimeout)
 	if d.Answer == nil {
-		d.Answer = func(m Message) bool { return m.Type == h.Message.Type && bytes.Equal(m.Data, h.Message.Data) }
+		d.Answer = func(m Message) bool { return m.Type == h.Message.Type && string(m.Data) == string(h.Message.Data) }
 	}
 	return &d
 }

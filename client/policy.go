@@ -2,11 +2,10 @@ package client
 
 import (
 	"math/rand/v2"
-	"strings"
 	"time"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/retry"
-	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
 // A policy decides what follows the end of a connection or a dial that
@@ -99,10 +98,7 @@ func (p *policy) refresh(err error) bool {
 
 // delay draws the next delay, which is at least what the server asks for.
 func (p *policy) delay(err error) time.Duration {
-	if refused, ok := transport.As[*ConnectError](err); ok && refused.StatusCode != 0 {
-		return p.backoff.Next(retry.After(refused.Header, p.now()))
-	}
-	d := p.backoff.Next(0)
+	d := p.backoff.Next(retryAfter(err, p.now()))
 	if hint := retryHint(err); hint > 0 {
 		d = hint + time.Duration(rand.Int64N(int64(hint)+1))
 	}
@@ -119,7 +115,7 @@ const (
 // codeOf is the code of the Close frame that err is about, 0 if it is about
 // none.
 func codeOf(err error) CloseCode {
-	if closed, ok := transport.As[*CloseError](err); ok {
+	if closed, ok := lean.As[*CloseError](err); ok {
 		return closed.Code
 	}
 	return 0
@@ -127,14 +123,14 @@ func codeOf(err error) CloseCode {
 
 // terminal reports whether another dial would not mend err.
 func terminal(err error) bool {
-	if refused, ok := transport.As[*ConnectError](err); ok {
+	if refused, ok := lean.As[*ConnectError](err); ok {
 		return refused.final || terminalStatus(refused.StatusCode) || untrusted(err)
 	}
-	if closed, ok := transport.As[*CloseError](err); ok {
+	if closed, ok := lean.As[*CloseError](err); ok {
 		return terminalCode(closed.Code)
 	}
-	_, tooBig := transport.As[*MessageTooBigError](err)
-	_, full := transport.As[*BufferFullError](err)
+	_, tooBig := lean.As[*MessageTooBigError](err)
+	_, full := lean.As[*BufferFullError](err)
 	return tooBig || full
 }
 
@@ -154,11 +150,11 @@ func terminalCode(c CloseCode) bool {
 // retryHint is what the reason of a Close frame asks to wait, 0 if it does not
 // ask.
 func retryHint(err error) time.Duration {
-	closed, ok := transport.As[*CloseError](err)
+	closed, ok := lean.As[*CloseError](err)
 	if !ok {
 		return 0
 	}
-	_, digits, found := strings.Cut(closed.Reason, "retry=")
+	_, digits, found := lean.Cut(closed.Reason, "retry=")
 	if !found {
 		return 0
 	}
@@ -166,7 +162,7 @@ func retryHint(err error) time.Duration {
 	for end < len(digits) && '0' <= digits[end] && digits[end] <= '9' {
 		end++
 	}
-	ms, ok := retry.Number(digits[:end])
+	ms, ok := lean.Number(digits[:end])
 	if !ok {
 		return 0
 	}

@@ -2,5 +2,9 @@
 
 package client
 
-// untrusted is never known: a browser hides why a dial failed.
-func untrusted(error) bool { return false }
+import "time"
+
+// untrusted and retryAfter know nothing: a browser hides why a dial failed.
+
+func untrusted(error) bool                      { return false }
+func retryAfter(error, time.Time) time.Duration { return 0 }

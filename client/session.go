@@ -31,8 +31,9 @@ type session struct {
 
 	ctx     context.Context // ends when Close has nothing more to send, or the session is over
 	stop    context.CancelFunc
-	done    chan struct{}  // closed when the supervisor has returned
-	workers sync.WaitGroup // goroutines that the supervisor waits for
+	done    chan struct{} // closed when the supervisor has returned
+	workers atomic.Int64  // goroutines that the supervisor waits for
+	idle    chan struct{} // holds a value when there may be none
 	closing closing
 
 	messagesSent, messagesReceived, bytesSent, bytesReceived, reconnects atomic.Int64
@@ -68,7 +69,7 @@ func supervise(ctx context.Context, d dialer) (*Conn, error) {
 
 func newSession(d dialer) *session {
 	s := &session{
-		dialer: d, heartbeat: d.opts.Heartbeat.withDefaults(), inbox: transport.NewInbox(), room: make(chan struct{}, 1), done: make(chan struct{}),
+		dialer: d, heartbeat: d.opts.Heartbeat.withDefaults(), inbox: transport.NewInbox(), room: make(chan struct{}, 1), done: make(chan struct{}), idle: make(chan struct{}, 1),
 	}
 	s.states.tell = d.opts.OnState
 	// Half of what may be held waits here and half in the transport; half of

@@ -46,10 +46,10 @@ func (s *session) run(l *link) {
 
 // serve looks after l until it is over, and returns why.
 func (s *session) serve(l *link) error {
-	s.workers.Go(func() { s.pump(l) })
-	s.workers.Go(func() { s.guard(l) })
+	s.work(func() { s.pump(l) })
+	s.work(func() { s.guard(l) })
 	s.queue.open(l)
-	s.workers.Go(func() { s.flush(l) })
+	s.work(func() { s.flush(l) })
 	defer func() { <-l.flushed }() // the next one begins where this one left off
 	clock := s.startClock()
 	defer clock.Stop()
@@ -100,7 +100,7 @@ func (s *session) retire(l *link) {
 // itself.
 func (s *session) abandon(l *link, err error) error {
 	s.retire(l)
-	s.workers.Go(func() { _ = l.t.Close(uint16(CloseGoingAway), "") })
+	s.work(func() { _ = l.t.Close(uint16(CloseGoingAway), "") })
 	<-l.ended
 	if !errors.Is(l.err, ErrClosed) {
 		return l.err
@@ -241,7 +241,7 @@ func (s *session) dialContext() (context.Context, context.CancelFunc) {
 // and the connection that comes late is closed.
 func (s *session) start(ctx context.Context, last error) <-chan dialled {
 	result, number := make(chan dialled), s.policy.attempt
-	s.workers.Go(func() {
+	s.work(func() {
 		t, err := s.attempt(ctx, number, last)
 		select {
 		case result <- dialled{t, err}:
@@ -264,18 +264,27 @@ func (s *session) finish(err error) {
 	s.await()
 }
 
+// work starts a goroutine that await waits for.
+func (s *session) work(f func()) {
+	s.workers.Add(1)
+	go func() {
+		f()
+		if s.workers.Add(-1) == 0 {
+			signal(s.idle)
+		}
+	}()
+}
+
 // await waits for what the session has started, as long as a Close may take.
 func (s *session) await() {
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		s.workers.Wait()
-	}()
 	timer := time.NewTimer((s.opts.config("").CloseTimeout + 1) / 2)
 	defer timer.Stop()
-	select {
-	case <-gone:
-	case <-timer.C:
+	for s.workers.Load() > 0 {
+		select {
+		case <-s.idle:
+		case <-timer.C:
+			return
+		}
 	}
 }
 

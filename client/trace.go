@@ -1,9 +1,9 @@
 package client
 
 import (
-	"strings"
 	"time"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -85,7 +85,7 @@ func (t *Trace) retry(err error, delay time.Duration) {
 
 // withoutToken hides the token that a careless server has selected.
 func withoutToken(subprotocol string) string {
-	if strings.HasPrefix(subprotocol, bearer) {
+	if lean.HasPrefix(subprotocol, bearer) {
 		return bearer + "…"
 	}
 	return subprotocol

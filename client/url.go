@@ -2,20 +2,19 @@ package client
 
 import (
 	"errors"
-	"strings"
 
-	"github.com/amphiwire/amphiwire/internal/transport"
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // websocketURL checks raw and gives it the scheme ws or wss. It is written
 // here rather than left to the platforms so that they refuse the same URLs in
 // the same words, and because net/url would add a third to a js bundle.
 func websocketURL(raw string) (string, error) {
-	scheme, rest, ok := strings.Cut(raw, "://")
+	scheme, rest, ok := lean.Cut(raw, "://")
 	if !ok {
 		return "", errors.New("malformed URL: no scheme")
 	}
-	switch lower(scheme) {
+	switch lean.Lower(scheme) {
 	case "ws", "http":
 		scheme = "ws"
 	case "wss", "https":
@@ -23,10 +22,10 @@ func websocketURL(raw string) (string, error) {
 	default:
 		return "", errors.New("unknown scheme " + quote(scheme) + ": want ws, wss, http or https")
 	}
-	if i := indexFunc(rest, notInURL); i >= 0 {
+	if i := lean.IndexFunc(rest, notInURL); i >= 0 {
 		return "", errors.New("malformed URL: " + quote(rest[i:i+1]) + " must be percent-encoded")
 	}
-	if strings.Contains(rest, "#") {
+	if lean.IndexByte(rest, '#') >= 0 {
 		// RFC 6455, section 3: "Fragment identifiers are meaningless in the
 		// context of WebSocket URIs and MUST NOT be used on these URIs."
 		return "", errors.New("malformed URL: a WebSocket URL has no fragment")
@@ -41,34 +40,9 @@ func notInURL(c byte) bool {
 	return c <= ' ' || c >= 0x7f || c == '\\' || c == '"' || c == '<' || c == '>'
 }
 
-// lower, indexFunc and indexAny do what package strings does, for bytes alone:
-// its tables of letters would add 8 KB to a compressed js bundle.
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c | 0x20
-		}
-	}
-	return string(b)
-}
-
-func indexFunc(s string, f func(c byte) bool) int {
-	for i := 0; i < len(s); i++ {
-		if f(s[i]) {
-			return i
-		}
-	}
-	return -1
-}
-
-func indexAny(s, chars string) int {
-	return indexFunc(s, func(c byte) bool { return strings.IndexByte(chars, c) >= 0 })
-}
-
 // authority is the part of an URL between "//" and the path or query.
 func authority(rest string) string {
-	if i := indexAny(rest, "/?#"); i >= 0 {
+	if i := lean.IndexAny(rest, "/?#"); i >= 0 {
 		return rest[:i]
 	}
 	return rest
@@ -78,23 +52,24 @@ func authority(rest string) string {
 // section 3.2. Its errors quote nothing: where the URL is malformed, what looks
 // like a host may be a password.
 func checkAuthority(a string) error {
-	a = a[strings.LastIndexByte(a, '@')+1:]
-	host, port, found := strings.Cut(a, ":")
+	a = a[lean.LastIndexByte(a, '@')+1:]
+	host, port, _ := lean.Cut(a, ":")
 	allowed := inName
-	if strings.HasPrefix(a, "[") {
-		end := strings.IndexByte(a, ']')
+	if lean.HasPrefix(a, "[") {
+		end := lean.IndexByte(a, ']')
 		if end < 0 {
 			return errors.New("malformed URL: no ] after the IPv6 address")
 		}
 		host, allowed = a[1:end], inAddress
-		if port, found = strings.CutPrefix(a[end+1:], ":"); !found && port != "" {
+		var before string
+		if before, port, _ = lean.Cut(a[end+1:], ":"); before != "" {
 			return errors.New("malformed URL: neither port nor path after the IPv6 address")
 		}
 	}
 	if host == "" {
 		return errors.New("malformed URL: no host")
 	}
-	if indexFunc(host, func(c byte) bool { return !allowed(c) }) >= 0 {
+	if lean.IndexFunc(host, func(c byte) bool { return !allowed(c) }) >= 0 {
 		return errors.New("malformed URL: a character that must not be in the host")
 	}
 	if !isPort(port) {
@@ -106,22 +81,14 @@ func checkAuthority(a string) error {
 // isPort reports whether s is a number up to 65535, or nothing: RFC 3986,
 // section 3.2.3, lets the digits be missing.
 func isPort(s string) bool {
-	n := 0
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-		if n = 10*n + int(s[i]-'0'); n > 65535 {
-			return false
-		}
-	}
-	return true
+	n, ok := lean.Number(s)
+	return s == "" || ok && n <= 65535
 }
 
 // inName reports whether c may be in a host's name: a letter, a digit, or one
 // of what RFC 3986, section 2 calls unreserved and sub-delims.
 func inName(c byte) bool {
-	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("-._~!$&'()*+,;=", c) >= 0
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || lean.IndexByte("-._~!$&'()*+,;=", c) >= 0
 }
 
 // inAddress reports whether c may be in an IPv6 address with a zone.
@@ -131,8 +98,8 @@ func inAddress(c byte) bool { return c == ':' || c == '%' || inName(c) }
 // Of a URL that is malformed before its path little is left, since nobody knows
 // what is what there.
 func redact(url string) string {
-	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok && indexAny(url, "@?#") >= 0 {
+	scheme, rest, ok := lean.Cut(url, "://")
+	if !ok && lean.IndexAny(url, "@?#") >= 0 {
 		return "…"
 	}
 	if !ok {
@@ -142,11 +109,11 @@ func redact(url string) string {
 	if checkAuthority(a) != nil {
 		return scheme + "://…"
 	}
-	rest = rest[strings.LastIndexByte(a, '@')+1:]
-	if i := indexAny(rest, "?#"); i >= 0 {
+	rest = rest[lean.LastIndexByte(a, '@')+1:]
+	if i := lean.IndexAny(rest, "?#"); i >= 0 {
 		rest = rest[:i+1] + "…"
 	}
 	return scheme + "://" + rest
 }
 
-func quote(s string) string { return transport.Quote(s) }
+func quote(s string) string { return lean.Quote(s) }

@@ -3,8 +3,9 @@ package sse
 import (
 	"io"
 	"iter"
-	"strings"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // How much of the body of an answer that is no event stream goes into the
@@ -18,7 +19,7 @@ const (
 // status is not 200, or if res's `Content-Type` is not `text/event-stream`,
 // then fail the connection." A failure is a *ConnectError without a URL.
 func accept(resp *response) *ConnectError {
-	contentType := strings.Join(resp.header["Content-Type"], ", ")
+	contentType := lean.Join(resp.header["Content-Type"], ", ")
 	var err error
 	switch {
 	case resp.status == 204:
@@ -40,14 +41,14 @@ func accept(resp *response) *ConnectError {
 func isEventStream(contentType string) bool {
 	last := ""
 	for value := range splitUnquoted(contentType) {
-		essence, _, _ := strings.Cut(value, ";")
-		essence = strings.Trim(essence, " \t")
-		typ, subtype, _ := strings.Cut(essence, "/")
+		essence, _, _ := lean.Cut(value, ";")
+		essence = lean.Trim(essence)
+		typ, subtype, _ := lean.Cut(essence, "/")
 		if isToken(typ) && isToken(subtype) && essence != "*/*" {
 			last = essence
 		}
 	}
-	return strings.EqualFold(last, "text/event-stream")
+	return lean.Lower(last) == "text/event-stream"
 }
 
 // splitUnquoted yields the parts of s between the commas that are not in a

@@ -4,8 +4,9 @@ package sse
 
 import (
 	"context"
-	"strings"
 	"sync"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // maxPerHost is how many connections to a host a browser opens over HTTP/1.1.
@@ -53,11 +54,11 @@ func (h *hosts) explain(ctx context.Context, url string, err error) error {
 
 // hostOf is the host of a URL that has been checked, with its port.
 func hostOf(url string) string {
-	_, rest, _ := strings.Cut(url, "://")
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+	_, rest, _ := lean.Cut(url, "://")
+	if end := lean.IndexAny(rest, "/?#"); end >= 0 {
 		rest = rest[:end]
 	}
-	return strings.ToLower(rest)
+	return lean.Lower(rest)
 }
 
 // A crowdedError is the end of a context while a host has as many streams as a

@@ -1,9 +1,8 @@
 package sse
 
 import (
-	"errors"
-
 	"github.com/amphiwire/amphiwire/internal/eventstream"
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // maxBatch is how many events are handed to Receive at a time.
@@ -123,8 +122,7 @@ func (s *Stream) comment(text []byte) {
 
 // tooBig makes the parser's error one of this package.
 func tooBig(err error) error {
-	var limit *eventstream.TooBigError
-	if errors.As(err, &limit) {
+	if limit, ok := lean.As[*eventstream.TooBigError](err); ok {
 		return &EventTooBigError{Limit: limit.Limit, Size: limit.Size}
 	}
 	return err

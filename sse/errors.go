@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // ErrClosed is what a Stream's methods return after its Close. Natively
@@ -57,6 +59,11 @@ func (e *EventTooBigError) Error() string {
 		strconv.FormatInt(e.Limit, 10)
 }
 
+func isTooBig(err error) bool {
+	_, ok := lean.As[*EventTooBigError](err)
+	return ok
+}
+
 // A statusError is an answer that is not 200.
 type statusError int
 
@@ -66,7 +73,7 @@ func (e statusError) Error() string { return "status " + strconv.Itoa(int(e)) + 
 type contentTypeError string
 
 func (e contentTypeError) Error() string {
-	return "content type " + strconv.Quote(string(e)) + ", not text/event-stream"
+	return "content type " + lean.Quote(string(e)) + ", not text/event-stream"
 }
 
 // A watchdogError is the cause of a connection's end by IdleTimeout or

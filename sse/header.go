@@ -1,6 +1,6 @@
 package sse
 
-import "strings"
+import "github.com/amphiwire/amphiwire/internal/lean"
 
 // A headerError says which field of a header HTTP cannot carry.
 type headerError struct{ name, msg string }
@@ -28,7 +28,7 @@ func canonicalHeader(h map[string][]string) (map[string][]string, error) {
 // isToken reports whether s is a token of RFC 9110, section 5.6.2.
 func isToken(s string) bool {
 	for i := range len(s) {
-		if !isAlphanumeric(s[i]) && strings.IndexByte("!#$%&'*+-.^_`|~", s[i]) < 0 {
+		if !isAlphanumeric(s[i]) && lean.IndexByte("!#$%&'*+-.^_`|~", s[i]) < 0 {
 			return false
 		}
 	}
@@ -51,7 +51,7 @@ func sendable(s string) bool {
 // canonical is name in the form that net/http gives to it: capitals at the
 // start and after hyphens.
 func canonical(name string) string {
-	b := []byte(strings.ToLower(name))
+	b := []byte(lean.Lower(name))
 	for i := range b {
 		if (i == 0 || b[i-1] == '-') && b[i] >= 'a' && b[i] <= 'z' {
 			b[i] -= 'a' - 'A'

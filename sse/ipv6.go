@@ -2,7 +2,8 @@ package sse
 
 import (
 	"strconv"
-	"strings"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // isIPv6 reports whether s is an IPv6 address without a zone (RFC 4291,
@@ -10,7 +11,7 @@ import (
 // run of zeros may be written as two colons, and the last two of which may be
 // an IPv4 address.
 func isIPv6(s string) bool {
-	head, tail, short := strings.Cut(s, "::")
+	head, tail, short := lean.Cut(s, "::")
 	before, ok := countGroups(head, !short)
 	if !short {
 		return ok && before == 8
@@ -24,9 +25,10 @@ func countGroups(s string, mayEndWithIPv4 bool) (n int, ok bool) {
 	if s == "" {
 		return 0, true
 	}
-	groups := strings.Split(s, ":")
-	for i, group := range groups {
-		if mayEndWithIPv4 && i == len(groups)-1 && isIPv4(group) {
+	for more := true; more; {
+		var group string
+		group, s, more = lean.Cut(s, ":")
+		if mayEndWithIPv4 && !more && isIPv4(group) {
 			return n + 2, true
 		}
 		if len(group) < 1 || len(group) > 4 || !isHex(group) {
@@ -39,14 +41,16 @@ func countGroups(s string, mayEndWithIPv4 bool) (n int, ok bool) {
 
 // isIPv4 reports whether s is four numbers without leading zeros.
 func isIPv4(s string) bool {
-	parts := strings.Split(s, ".")
-	for _, part := range parts {
-		n, err := strconv.ParseUint(part, 10, 8)
-		if err != nil || strconv.FormatUint(n, 10) != part {
+	parts := 0
+	for more := true; more; parts++ {
+		var part string
+		part, s, more = lean.Cut(s, ".")
+		n, ok := lean.Number(part)
+		if !ok || n > 255 || part != strconv.FormatInt(n, 10) {
 			return false
 		}
 	}
-	return len(parts) == 4
+	return parts == 4
 }
 
 // isHex reports whether s consists of hexadecimal digits.

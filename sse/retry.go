@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/retry"
 )
 
@@ -92,8 +93,7 @@ func (p *retryPolicy) inTime(now time.Time, delay time.Duration) bool {
 
 // final reports whether err leaves nothing to wait for (C7, C9).
 func (p *retryPolicy) final(err error) bool {
-	var tooBig *EventTooBigError
-	if isFinal(err) || errors.As(err, &tooBig) || p.opts.MaxAttempts > 0 && p.attempt >= p.opts.MaxAttempts {
+	if isFinal(err) || isTooBig(err) || p.opts.MaxAttempts > 0 && p.attempt >= p.opts.MaxAttempts {
 		return true
 	}
 	if p.mute && errors.Is(err, errGaveUp) {
@@ -115,8 +115,7 @@ func (p *retryPolicy) opened() { p.refreshed = false }
 // answerOf returns the status and header of the answer that err is about, 0
 // if there was none.
 func answerOf(err error) (status int, header map[string][]string) {
-	var ce *ConnectError
-	if errors.As(err, &ce) {
+	if ce, ok := lean.As[*ConnectError](err); ok {
 		return ce.StatusCode, ce.Header
 	}
 	return 0, nil

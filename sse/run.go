@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // errLost is why a browser's EventSource connects again. It does not tell
@@ -102,11 +104,10 @@ func (s *Stream) giveUp(err error) bool {
 
 // lastError is what Receive returns when err is the end.
 func (s *Stream) lastError(err error) error {
-	var tooBig *EventTooBigError
 	switch {
 	case s.policy.orderly(err):
 		return io.EOF
-	case errors.As(err, &tooBig):
+	case isTooBig(err):
 		return err
 	}
 	return connectError(s.url, err)
@@ -115,8 +116,8 @@ func (s *Stream) lastError(err error) error {
 // connectError makes err, which is of an attempt or of a connection, a
 // *ConnectError that names the URL.
 func connectError(url string, err error) *ConnectError {
-	var ce *ConnectError
-	if !errors.As(err, &ce) {
+	ce, ok := lean.As[*ConnectError](err)
+	if !ok {
 		ce = &ConnectError{Err: err}
 	}
 	if ce.URL == "" {

@@ -3,6 +3,8 @@ package sse
 import (
 	"errors"
 	"io"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // This file is the seam between a Stream and the platform. A Stream asks for
@@ -122,6 +124,6 @@ func (e finalError) Unwrap() error { return e.error }
 
 // isFinal reports whether open's error rules out another attempt.
 func isFinal(err error) bool {
-	var final finalError
-	return errors.As(err, &final) || errors.Is(err, errors.ErrUnsupported)
+	_, final := lean.As[finalError](err)
+	return final || errors.Is(err, errors.ErrUnsupported)
 }

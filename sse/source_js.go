@@ -4,7 +4,6 @@ package sse
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/amphiwire/amphiwire/internal/browser"
@@ -108,7 +107,9 @@ func readBody(makeBody func() (io.Reader, error)) ([]byte, error) {
 	}
 	b, err := io.ReadAll(r) // not nil, also if there is nothing to read
 	if c, ok := r.(io.Closer); ok {
-		err = errors.Join(err, c.Close())
+		if closeErr := c.Close(); err == nil {
+			err = closeErr
+		}
 	}
 	return b, err
 }

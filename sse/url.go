@@ -1,10 +1,6 @@
 package sse
 
-import (
-	"encoding/base64"
-	"strconv"
-	"strings"
-)
+import "github.com/amphiwire/amphiwire/internal/lean"
 
 // A target is a URL that has been checked. net/url would add its 40 KB to a
 // browser's bundle, and a browser's parser is too lenient to be the same
@@ -22,20 +18,20 @@ func (e *urlError) Error() string { return e.msg }
 
 // parseURL checks raw: absolute, http or https.
 func parseURL(raw string) (target, error) {
-	raw, _, _ = strings.Cut(raw, "#")
+	raw, _, _ = lean.Cut(raw, "#")
 	for i := range len(raw) {
 		if raw[i] <= ' ' || raw[i] == 0x7F {
 			return target{}, &urlError{"space or control character in URL"}
 		}
 	}
-	scheme, rest, found := strings.Cut(raw, "://")
+	scheme, rest, found := lean.Cut(raw, "://")
 	if !found {
 		return target{}, &urlError{"URL is not absolute"}
 	}
-	if s := strings.ToLower(scheme); s != "http" && s != "https" {
+	if s := lean.Lower(scheme); s != "http" && s != "https" {
 		return target{}, &urlError{"scheme is not http or https"}
 	}
-	end := strings.IndexAny(rest, "/?")
+	end := lean.IndexAny(rest, "/?")
 	if end < 0 {
 		end = len(rest)
 	}
@@ -46,16 +42,16 @@ func parseURL(raw string) (target, error) {
 func parseAuthority(scheme, authority, path string) (target, error) {
 	var t target
 	host := authority
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+	if at := lean.LastIndexByte(authority, '@'); at >= 0 {
 		host = authority[at+1:]
-		user, password, _ := strings.Cut(authority[:at], ":")
+		user, password, _ := lean.Cut(authority[:at], ":")
 		credentials := unescape(user) + ":" + unescape(password)
-		t.authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
+		t.authorization = "Basic " + lean.Base64(credentials)
 	}
 	if err := checkHost(host); err != nil {
 		return target{}, err
 	}
-	if before, _, _ := strings.Cut(path, "?"); !goodEscapes(before) {
+	if before, _, _ := lean.Cut(path, "?"); !goodEscapes(before) {
 		return target{}, &urlError{"invalid percent-escape in URL"}
 	}
 	t.url = scheme + "://" + host + path
@@ -65,18 +61,18 @@ func parseAuthority(scheme, authority, path string) (target, error) {
 // checkHost checks a host with or without a port.
 func checkHost(host string) error {
 	name, port := host, ""
-	if end := strings.LastIndexByte(host, ']'); strings.HasPrefix(host, "[") && end > 0 {
+	if end := lean.LastIndexByte(host, ']'); lean.HasPrefix(host, "[") && end > 0 {
 		name, port = host[1:end], host[end+1:]
 		if !isIPv6(name) {
 			return &urlError{"invalid IPv6 address in URL"}
 		}
-	} else if colon := strings.IndexByte(host, ':'); colon >= 0 {
+	} else if colon := lean.IndexByte(host, ':'); colon >= 0 {
 		name, port = host[:colon], host[colon:]
 	}
 	if name == "" {
 		return &urlError{"no host in URL"}
 	}
-	if strings.ContainsAny(name, "\"%<>[\\]^`{|}@") {
+	if lean.IndexAny(name, "\"%<>[\\]^`{|}@") >= 0 {
 		return &urlError{"invalid character in the URL's host"}
 	}
 	return checkPort(port)
@@ -87,8 +83,8 @@ func checkPort(port string) error {
 	if port == "" || port == ":" {
 		return nil
 	}
-	_, err := strconv.ParseUint(port[1:], 10, 16)
-	if err != nil || port[0] != ':' || port[1] == '+' {
+	n, ok := lean.Number(port[1:])
+	if !ok || n > 65535 || port[0] != ':' {
 		return &urlError{"invalid port in URL"}
 	}
 	return nil
@@ -106,16 +102,16 @@ func goodEscapes(s string) bool {
 
 // unescape resolves percent-escapes; what is not one stays as it is.
 func unescape(s string) string {
-	var b strings.Builder
+	var b []byte
 	for i := 0; i < len(s); i++ {
 		if s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
-			b.WriteByte(byte(unhex(s[i+1])<<4 | unhex(s[i+2])))
+			b = append(b, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
 			i += 2
 		} else {
-			b.WriteByte(s[i])
+			b = append(b, s[i])
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // unhex is the value of a hexadecimal digit, -1 if c is none.
@@ -134,7 +130,7 @@ func unhex(c byte) int {
 // withQuery adds a parameter to url, which has no fragment.
 func withQuery(url, name, value string) string {
 	mark := "?"
-	if strings.Contains(url, "?") {
+	if lean.IndexByte(url, '?') >= 0 {
 		mark = "&"
 	}
 	return url + mark + escape(name) + "=" + escape(value)
@@ -144,16 +140,16 @@ func withQuery(url, name, value string) string {
 // section 2.3.
 func escape(s string) string {
 	const digits = "0123456789ABCDEF"
-	var b strings.Builder
+	var b []byte
 	for i := range len(s) {
 		c := s[i]
-		if isAlphanumeric(c) || strings.IndexByte("-._~", c) >= 0 {
-			b.WriteByte(c)
+		if isAlphanumeric(c) || lean.IndexByte("-._~", c) >= 0 {
+			b = append(b, c)
 		} else {
-			b.WriteString(string([]byte{'%', digits[c>>4], digits[c&15]}))
+			b = append(b, '%', digits[c>>4], digits[c&15])
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // isAlphanumeric reports whether c is an ASCII letter or digit.
@@ -163,14 +159,14 @@ func isAlphanumeric(c byte) bool {
 
 // withoutUser is raw, which may be no URL at all, as an error may show it.
 func withoutUser(raw string) string {
-	start := strings.Index(raw, "://") + len("://")
+	start := lean.Index(raw, "://") + len("://")
 	if start < len("://") {
 		return raw
 	}
-	end := strings.IndexAny(raw[start:], "/?#")
+	end := lean.IndexAny(raw[start:], "/?#")
 	if end < 0 {
 		end = len(raw) - start
 	}
-	at := strings.LastIndexByte(raw[start:start+end], '@')
+	at := lean.LastIndexByte(raw[start:start+end], '@')
 	return raw[:start] + raw[start+at+1:]
 }

@@ -2,7 +2,8 @@ package sse
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // An optionError says what is wrong with Options.
@@ -14,7 +15,7 @@ func (e *optionError) Error() string { return e.msg }
 func (o *Options) method() string {
 	switch {
 	case o.Method != "":
-		return strings.ToUpper(o.Method)
+		return lean.Upper(o.Method)
 	case o.Body != nil:
 		return "POST"
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -77,7 +78,7 @@ func sendable(code uint16, reason string) (uint16, string) {
 // characters. What is not UTF-8 is replaced first, because that may make it
 // longer.
 func cut(reason string) string {
-	reason = string([]rune(reason)) // each byte that is not UTF-8 becomes U+FFFD
+	reason = lean.ToValidUTF8(reason)
 	if len(reason) <= maxReason {
 		return reason
 	}

@@ -1,8 +1,9 @@
 package retry
 
 import (
-	"strings"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // MaxAfter is the longest that a server can ask for in full: the largest whole
@@ -16,9 +17,9 @@ const MaxAfter = (1<<31 - 1) * time.Millisecond
 func After(header map[string][]string, now time.Time) time.Duration {
 	value := ""
 	if values := header["Retry-After"]; len(values) > 0 {
-		value = strings.Trim(values[0], " \t")
+		value = lean.Trim(values[0])
 	}
-	if seconds, ok := Number(value); ok {
+	if seconds, ok := lean.Number(value); ok {
 		return min(time.Duration(seconds)*time.Second, MaxAfter)
 	}
 	if date, ok := parseDate(value); ok {
@@ -35,33 +36,18 @@ func parseDate(s string) (time.Time, bool) {
 	if len(s) != len(form) || s[3:5] != ", " || s[25:] != " GMT" || s[19] != ':' || s[22] != ':' {
 		return time.Time{}, false
 	}
-	month := strings.Index("JanFebMarAprMayJunJulAugSepOctNovDec", s[8:11])
+	month := lean.Index("JanFebMarAprMayJunJulAugSepOctNovDec", s[8:11])
 	if month%3 != 0 {
 		return time.Time{}, false
 	}
 	n := [...]string{s[12:16], s[5:7], s[17:19], s[20:22], s[23:25]}
 	var v [len(n)]int
 	for i := range n {
-		u, ok := Number(n[i])
+		u, ok := lean.Number(n[i])
 		if !ok {
 			return time.Time{}, false
 		}
 		v[i] = int(u)
 	}
 	return time.Date(v[0], time.Month(month/3+1), v[1], v[2], v[3], v[4], 0, time.UTC), true
-}
-
-// Number parses a whole number of 31 bits, of nothing but decimal digits. The
-// error of strconv.ParseUint quotes what it was given, with tables of 8 KB in a
-// browser's bundle.
-func Number(s string) (n int64, ok bool) {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, false
-		}
-		if n = 10*n + int64(s[i]-'0'); n >= 1<<31 {
-			return 0, false
-		}
-	}
-	return n, s != ""
 }

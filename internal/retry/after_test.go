@@ -44,15 +44,3 @@ func TestAfter(t *testing.T) {
 	}
 	assert.Zero(t, After(nil, now))
 }
-
-func TestNumber(t *testing.T) {
-	for s, want := range map[string]int64{"0": 0, "7": 7, "007": 7, "2147483647": 1<<31 - 1} {
-		n, ok := Number(s)
-		assert.True(t, ok, s)
-		assert.Equal(t, want, n, s)
-	}
-	for _, s := range []string{"", "-1", "+1", " 1", "1 ", "1_0", "0x1", "1.5", "2147483648", "99999999999999999999"} {
-		_, ok := Number(s)
-		assert.False(t, ok, s)
-	}
-}

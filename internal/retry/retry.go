@@ -3,17 +3,15 @@
 // A server that restarts loses all of its clients at the same instant. What
 // keeps them from coming back at the same instant is full jitter: each delay
 // is drawn from a whole range, and the range, not the delay, is what grows
-// and is capped. The growth is cenkalti/backoff's; the draw is made here,
-// because that library spreads a delay around its interval and before the
-// cap.
+// and is capped. The growth is cenkalti/backoff's, natively by that library;
+// the draw is made here, because it spreads a delay around its interval and
+// before the cap.
 package retry
 
 import (
 	"math"
 	"math/rand/v2"
 	"time"
-
-	"github.com/cenkalti/backoff/v4"
 )
 
 // The ranges of a Backoff whose Options are zero. RFC 6455, section 7.2.3,
@@ -41,7 +39,8 @@ type Options struct {
 // never gives up, because only its user knows what is worth giving up. Its
 // methods must not be called concurrently.
 type Backoff struct {
-	growth  backoff.ExponentialBackOff
+	growth  growth
+	max     time.Duration
 	first   time.Duration
 	attempt int
 	draw    func(n int64) int64 // uniform in [0, n)
@@ -58,16 +57,7 @@ func New(o Options) *Backoff {
 	case o.Max < 0:
 		o.Max = math.MaxInt64
 	}
-	b := &Backoff{first: o.First, draw: rand.Int64N}
-	b.growth = backoff.ExponentialBackOff{
-		InitialInterval: min(o.Base, o.Max), // the library does not cap the first interval
-		Multiplier:      2,
-		MaxInterval:     o.Max,
-		Stop:            backoff.Stop,
-		Clock:           backoff.SystemClock,
-	}
-	b.growth.Reset()
-	return b
+	return &Backoff{growth: newGrowth(min(o.Base, o.Max), o.Max), max: o.Max, first: o.First, draw: rand.Int64N}
 }
 
 // Next returns the delay before the next attempt, drawn anew at each call. It
@@ -78,16 +68,16 @@ func New(o Options) *Backoff {
 // or is above it; then a quarter of floor is left for the jitter.
 func (b *Backoff) Next(floor time.Duration) time.Duration {
 	floor = max(floor, 0)
-	upper := min(add(floor, b.width()), b.growth.MaxInterval)
+	upper := min(add(floor, b.width()), b.max)
 	upper = max(upper, add(floor, floor/4))
 	return floor + b.uniform(upper-floor)
 }
 
 // width is the range of this attempt; it moves on to the next one.
 func (b *Backoff) width() time.Duration {
-	w := b.growth.NextBackOff()
+	w := b.growth.next()
 	if b.attempt == 0 && b.first != 0 {
-		w = min(max(b.first, 0), b.growth.MaxInterval)
+		w = min(max(b.first, 0), b.max)
 	}
 	b.attempt++
 	return w
@@ -109,7 +99,7 @@ func (b *Backoff) Attempt() int { return b.attempt }
 // accepts and at once drops every connection is not to be hammered.
 func (b *Backoff) Reset() {
 	b.attempt = 0
-	b.growth.Reset()
+	b.growth.reset()
 }
 
 // add is a+b for two durations that are not negative, at most the longest

@@ -59,6 +59,14 @@ func TestRangeOfEachDelay(t *testing.T) {
 			opts: Options{Base: time.Minute, Max: 10 * s},
 			want: []span{{0, 10 * s}, {0, 10 * s}},
 		},
+		"a cap that is no power of two": {
+			opts: Options{Base: 3, Max: 7},
+			want: []span{{0, 3}, {0, 6}, {0, 7}, {0, 7}},
+		},
+		"a cap of twice the base": {
+			opts: Options{Base: 3, Max: 6},
+			want: []span{{0, 3}, {0, 6}, {0, 6}},
+		},
 		"a negative floor is none": {
 			floor: -s, want: []span{{0, s}},
 		},

@@ -13,8 +13,6 @@ type ban struct {
 	// why is the reason and, where it was measured, the cost: what a program
 	// grows by when it uses the package, gzip -9, beside 540 KB of an empty one.
 	why string
-	// through may import it all the same.
-	through []string
 	// direct bans the import in our own packages alone: others that import
 	// it use too little of it to matter.
 	direct bool
@@ -36,7 +34,7 @@ var banned = []ban{
 	{path: "os/...", why: "a page has neither processes nor signals"},
 	{path: "mime/...", why: "brings net/textproto"},
 	{path: "math/big", why: "brings fmt and math/rand"},
-	{path: "math/rand", why: "+61 KB; math/rand/v2 costs 2 KB", through: []string{"github.com/cenkalti/backoff/v4"}},
+	{path: "math/rand", why: "+61 KB; math/rand/v2 costs 2 KB"},
 	{path: "compress/...", why: "the browser inflates by itself"},
 	{path: "github.com/klauspost/compress/...", why: "the browser inflates by itself"},
 	{path: "golang.org/x/net/...", why: "brings net/http"},
@@ -55,7 +53,7 @@ func (b ban) matches(path string) bool {
 
 // allows reports whether importer may import what b bans.
 func (b ban) allows(importer string) bool {
-	return slices.Contains(b.through, importer) || b.direct && !strings.HasPrefix(importer, module+"/")
+	return b.direct && !strings.HasPrefix(importer, module+"/")
 }
 
 // Packages is an import graph as go list prints it: each package with what it

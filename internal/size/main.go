@@ -4,8 +4,8 @@
 //	go run ./internal/size
 //
 // Each program is built as one would ship it: -trimpath -ldflags='-s -w'. The
-// columns are bytes: of the file, after gzip at level 9, and after brotli at
-// level 11 where that program is installed; and how many times the empty
+// columns are bytes: of the file, after gzip -9, and after brotli -q 11, as
+// far as these programs are installed; and how many times the empty
 // program's gzip size it is. Only the last is worth comparing between
 // toolchains.
 package main

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"os"
@@ -41,41 +39,27 @@ func weigh(dir string, p program) (*measure, error) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build %s: %w\n%s", p.folder, err, out)
 	}
-	data, err := os.ReadFile(file)
+	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
 	}
-	m := &measure{name: p.name, raw: len(data)}
-	if m.gzip, err = gzipped(data); err != nil {
+	m := &measure{name: p.name, raw: int(info.Size())}
+	if m.gzip, err = compressed(file, "gzip", "-9"); err != nil {
 		return nil, err
 	}
-	m.brotli, err = brotlied(file)
+	m.brotli, err = compressed(file, "brotli", "-q", "11")
 	return m, err
 }
 
-func gzipped(data []byte) (int, error) {
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return 0, err
-	}
-	if _, err := w.Write(data); err != nil {
-		return 0, err
-	}
-	if err := w.Close(); err != nil {
-		return 0, err
-	}
-	return b.Len(), nil
-}
-
-// brotlied is 0 where the program brotli is not installed.
-func brotlied(file string) (int, error) {
-	out, err := exec.Command("brotli", "-q", "11", "-c", file).Output()
+// compressed is how many bytes a program makes of file on its standard output,
+// 0 if the program is not installed.
+func compressed(file, program string, flags ...string) (int, error) {
+	out, err := exec.Command(program, append(flags, "-c", file)...).Output()
 	if errors.Is(err, exec.ErrNotFound) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("brotli: %w", err)
+		return 0, fmt.Errorf("%s: %w", program, err)
 	}
 	return len(out), nil
 }

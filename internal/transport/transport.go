@@ -12,6 +12,8 @@ import (
 	"errors"
 	"strconv"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // Type is a message's type: its opcode in RFC 6455, section 5.2.
@@ -107,7 +109,7 @@ type CloseError struct {
 func (e *CloseError) Error() string {
 	s := "closed with " + strconv.Itoa(int(e.Code))
 	if e.Reason != "" {
-		s += " " + Quote(e.Reason)
+		s += " " + lean.Quote(e.Reason)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()

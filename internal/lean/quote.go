@@ -1,4 +1,4 @@
-package transport
+package lean
 
 import "unicode/utf8"
 

@@ -1,4 +1,4 @@
-package transport
+package lean
 
 // As finds the first error of type T in err's tree, as errors.As does. It
 // needs no reflection, which adds 17 KB to a compressed js bundle.

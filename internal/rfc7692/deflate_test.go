@@ -218,7 +218,7 @@ func TestIdleMemory(t *testing.T) {
 		{15, 1000, 1000 + 3072, 1000},
 		{15, 200000, 64 << 10, 32 << 10},
 		{11, 200000, 8 << 10, 2 << 10},
-		{8, 200000, 1 << 10, 256},
+		{8, 200000, 1 << 10, 512},
 	} {
 		d, f := NewDeflater(false, test.bits), NewInflater(false, test.bits)
 		for i := 0; i < 3 && test.message > 0; i++ {

@@ -3,6 +3,7 @@ package rfc7692
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -48,6 +49,40 @@ func FuzzInflate(f *testing.F) {
 			std, err := stdInflate(payload, history)
 			if err != nil || !bytes.Equal(std, want) {
 				t.Fatalf("%x is %x, but %x, %v to compress/flate", payload, want, std, err)
+			}
+		}
+	})
+}
+
+// FuzzParts gives any bytes, as two messages of one connection that are cut
+// anywhere, to Inflater: the parts come to what the whole does, and each of them
+// to all that the oracle can tell from what has arrived.
+func FuzzParts(f *testing.F) {
+	for i, p := range payloads() {
+		f.Add(p, payloads()[i], uint16(100*i), uint8(i), []byte{byte(i), 1, 0, 40})
+	}
+	f.Add([]byte("\x00\x05\x00\xfa\xffHello\x06"), []byte{}, uint16(3), uint8(9), []byte{})
+	f.Fuzz(func(t *testing.T, first, second []byte, limit uint16, bits uint8, sizes []byte) {
+		whole, parts := NewInflater(false, int(bits)), NewInflater(false, int(bits))
+		o := &oracle{window: whole.history.window}
+		for _, payload := range [][]byte{first, second} {
+			want, wantErr := whole.Part(nil, payload, int64(limit), true)
+			got, err := inParts(parts, payload, int64(limit), sizes)
+			if !bytes.Equal(got, want) || fmt.Sprint(wantErr) != fmt.Sprint(err) {
+				t.Fatalf("%x is %x, %v, but %x, %v in parts of %v", payload, want, wantErr, got, err, sizes)
+			}
+			if wantErr != nil {
+				return
+			}
+			cut := min(int(limit), len(payload))
+			begun := NewInflater(false, int(bits))
+			begun.history.add(o.out)
+			told, _ := begun.Part(nil, payload[:cut], 0, false)
+			if want := o.prefix(payload[:cut]); !bytes.Equal(told, want) {
+				t.Fatalf("%x tells %x, but %x to the oracle", payload[:cut], told, want)
+			}
+			if _, err := o.message(payload); err != nil {
+				t.Fatalf("the oracle objects to %x", payload)
 			}
 		}
 	})

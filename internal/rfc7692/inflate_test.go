@@ -76,11 +76,13 @@ func TestInflateUsesDst(t *testing.T) {
 
 	m := new(inflating) // the pool would lose it now and then
 	run := func() {
-		m.begin(dst, payload, 0, &f.history)
-		err = m.blocks()
+		m.begin(&f.history)
+		m.goOn(dst, 0)
+		err = m.part(payload)
 	}
 	assert.Zero(t, testing.AllocsPerRun(10, run))
-	assert.NoError(t, err)
+	assert.Equal(t, errMore, err)
+	assert.NoError(t, m.finish())
 }
 
 // compress/flate at every level, including stored blocks and Huffman codes
@@ -261,7 +263,7 @@ func TestNoContextTakeoverLeavesNothingToReferTo(t *testing.T) {
 // RFC 7692, section 7.2.1: a window of w bits is 2^w bytes, in a message and
 // across messages.
 func TestWindowOfEachSize(t *testing.T) {
-	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
+	for bits := leastWindowBits; bits <= MaxWindowBits; bits++ {
 		for distance, ok := range map[int]bool{1<<bits - 1: true, 1 << bits: true, 1<<bits + 1: false} {
 			if distance > maxDistance {
 				continue // cannot be said
@@ -287,6 +289,29 @@ func TestWindowOfEachSize(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A compressor that is built on zlib has no window of 8 bits: told to have one,
+// it has 9.
+func TestWindowOfEightBitsIsOneOfNine(t *testing.T) {
+	text := random(512, 3)
+	payload := func(distance int) []byte {
+		var w bitWriter
+		w.reserve(100)
+		writeMatch(&w, 3, distance)
+		return append(storedBlocks(text[500:]), w.out...)
+	}
+	for _, distance := range []int{256, 257, 512} {
+		f := NewInflater(false, MinWindowBits)
+		_, err := f.Inflate(nil, storedMessage(text[:500]), 0)
+		require.NoError(t, err)
+		got, err := f.Inflate(nil, payload(distance), 0)
+		require.NoError(t, err, distance)
+		assert.Equal(t, text[512-distance:][:3], got[len(got)-3:])
+	}
+	_, err := NewInflater(false, MinWindowBits).Inflate(nil, append(storedBlocks(text[:100]), payload(513)...), 0)
+	assert.ErrorContains(t, err, "distance beyond the window")
+	assert.Equal(t, 256, NewDeflater(false, MinWindowBits).history.window, "what is sent keeps to the letter")
 }
 
 // storedBlocks is p in stored blocks.
@@ -323,6 +348,6 @@ func TestInflaterHoldsItsWindowAlone(t *testing.T) {
 			_, err = f.Inflate(nil, payload, 0)
 			require.NoError(t, err)
 		}
-		assert.Equal(t, 1<<bits, cap(f.history.ring))
+		assert.Equal(t, max(1<<bits, 512), cap(f.history.ring))
 	}
 }

@@ -34,6 +34,25 @@ func (o *oracle) message(payload []byte) (out []byte, err error) {
 	}()
 	begin := len(o.out)
 	o.in, o.bit = append(bytes.Clone(payload), 0, 0, 0xff, 0xff), 0
+	o.blocks()
+	return o.out[begin:], nil
+}
+
+// prefix inflates the beginning of a message, and leaves the oracle as it was.
+func (o *oracle) prefix(payload []byte) (out []byte) {
+	p := oracle{window: o.window, out: bytes.Clone(o.out), in: payload}
+	defer func() {
+		if e := recover(); e != nil && e != errOracle {
+			panic(e)
+		}
+		out = p.out[len(o.out):]
+	}()
+	p.blocks()
+	return nil
+}
+
+// blocks inflates all that is in o.in.
+func (o *oracle) blocks() {
 	for o.bit < 8*len(o.in) {
 		final := o.bits(1)
 		o.block(o.bits(2))
@@ -41,7 +60,6 @@ func (o *oracle) message(payload []byte) (out []byte, err error) {
 			o.align()
 		}
 	}
-	return o.out[begin:], nil
 }
 
 func (o *oracle) must(ok bool) {

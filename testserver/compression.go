@@ -3,7 +3,6 @@ package testserver
 import (
 	"cmp"
 	"errors"
-	"unicode/utf8"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
 	"github.com/amphiwire/amphiwire/internal/rfc7692"
@@ -88,19 +87,16 @@ func (c *codec) pack(m Message) (rfc6455.Header, []byte) {
 	return h, c.packed
 }
 
-// unpack restores a message that came compressed. The error is of a kind that
-// Peer.verdict knows.
-func (c *codec) unpack(m Message, limit int64) (Message, error) {
-	data, err := c.inflater.Inflate(nil, m.Data, limit)
+// inflate restores a piece of a message that comes compressed, behind what has
+// been restored of it. The error is of a kind that Peer.verdict knows.
+func (c *codec) inflate(message, piece []byte, limit int64, last bool) ([]byte, error) {
+	message, err := c.inflater.Part(message, piece, limit, last)
 	var tooBig *rfc7692.TooBigError
 	switch {
 	case errors.As(err, &tooBig):
-		return m, &rfc6455.TooBigError{Limit: tooBig.Limit, Size: tooBig.Size}
+		err = &rfc6455.TooBigError{Limit: tooBig.Limit, Size: tooBig.Size}
 	case err != nil:
-		return m, &rfc6455.Error{Code: closeInvalid, Section: "8.1", Msg: err.Error()}
-	case m.Type == TextMessage && !utf8.Valid(data):
-		// Section 8.1 is about the text, not about how it travelled.
-		return m, &rfc6455.Error{Code: closeInvalid, Section: "8.1", Msg: "compressed text that is not UTF-8"}
+		err = &rfc6455.Error{Code: closeInvalid, Section: "8.1", Msg: err.Error()}
 	}
-	return Message{m.Type, data}, nil
+	return message, err
 }

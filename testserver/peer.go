@@ -36,7 +36,8 @@ type Peer struct {
 	frame   rfc6455.Header
 	inFrame bool   // frame's payload is being read
 	control []byte // that payload, of a control frame
-	message []byte // payload of the message being assembled
+	message []byte // the message being assembled
+	packed  []byte // a piece of it that is compressed
 
 	writing   chan struct{} // holds a value while somebody owns what follows
 	out       []byte        // reused from message to message

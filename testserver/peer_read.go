@@ -27,7 +27,7 @@ var longAgo = time.Unix(1, 0)
 // one for which errors.Is(err, net.ErrClosed) after this side's Close.
 func (p *Peer) Receive(ctx context.Context) (Message, error) { return p.receive(ctx, nil) }
 
-// receive puts the message in buf where it fits, unless it is compressed.
+// receive puts the message in buf where it fits.
 func (p *Peer) receive(ctx context.Context, buf []byte) (Message, error) {
 	select {
 	case p.reading <- struct{}{}:
@@ -90,8 +90,7 @@ func (p *Peer) step() (m Message, ok bool, err error) {
 	case p.frame.Opcode.IsControl():
 		return Message{}, false, p.controlFrame()
 	case p.recv.MessageDone():
-		m, err := p.takeMessage()
-		return m, err == nil, err
+		return p.takeMessage(), true, nil
 	}
 	return Message{}, false, nil
 }
@@ -125,11 +124,8 @@ func (p *Peer) header() error {
 // UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream,
 // that endpoint MUST _Fail the WebSocket Connection_."
 func (p *Peer) payload() error {
+	dst, inflate := p.destination()
 	for p.recv.Remaining() > 0 {
-		dst := &p.message
-		if p.frame.Opcode.IsControl() {
-			dst = &p.control
-		}
 		n, err := p.piece(dst)
 		if err != nil {
 			return err
@@ -137,8 +133,45 @@ func (p *Peer) payload() error {
 		if err := p.recv.Payload((*dst)[len(*dst)-n:]); err != nil {
 			return err
 		}
+		if inflate {
+			if err := p.inflate(); err != nil {
+				return err
+			}
+		}
+	}
+	if inflate && p.frame.Length == 0 { // it may be the last
+		return p.inflate()
 	}
 	return nil
+}
+
+// destination is where the frame's payload goes, and whether that is for
+// inflate.
+func (p *Peer) destination() (dst *[]byte, inflate bool) {
+	_, compressed := p.recv.Message()
+	switch {
+	case p.frame.Opcode.IsControl():
+		return &p.control, false
+	case compressed:
+		return &p.packed, true
+	}
+	return &p.message, false
+}
+
+// inflate restores the piece that has arrived of a compressed message. What
+// holds for the payload of other messages holds for what comes out.
+func (p *Peer) inflate() error {
+	begin, last := len(p.message), p.recv.MessageDone()
+	var err error
+	p.message, err = p.codec.inflate(p.message, p.packed, p.limit, last)
+	p.packed = p.packed[:0]
+	if last && cap(p.packed) > bufferSize {
+		p.packed = nil
+	}
+	if bad := p.recv.Inflated(p.message[begin:], last && err == nil); bad != nil {
+		return bad
+	}
+	return err
 }
 
 // piece appends what there is of the frame's payload, and waits if there is
@@ -188,21 +221,13 @@ func (p *Peer) fill() error {
 }
 
 // takeMessage hands over the message that is complete. Its memory now belongs
-// to the caller, unless the message is compressed: then another is made, and
-// the memory is kept for the next.
-func (p *Peer) takeMessage() (m Message, err error) {
-	op, compressed := p.recv.Message()
-	m = Message{Type: MessageType(op), Data: p.message}
-	if compressed {
-		m, err = p.codec.unpack(m, p.limit)
-		p.message = p.message[:0]
-	} else {
-		p.message = nil
-	}
-	if err == nil {
-		p.tell(func(t *tale) { t.messages++; t.bytes += int64(len(m.Data)) })
-	}
-	return m, err
+// to the caller.
+func (p *Peer) takeMessage() Message {
+	op, _ := p.recv.Message()
+	m := Message{Type: MessageType(op), Data: p.message}
+	p.message = nil
+	p.tell(func(t *tale) { t.messages++; t.bytes += int64(len(m.Data)) })
+	return m
 }
 
 // controlFrame answers a ping or a Close frame.

@@ -1,11 +1,9 @@
 package native
 
 import (
-	"fmt"
 	"math"
 	"sync"
 
-	"github.com/amphiwire/amphiwire/internal/rfc6455"
 	"github.com/amphiwire/amphiwire/internal/rfc7692"
 )
 
@@ -65,20 +63,17 @@ func (w *writer) pack(s *send) (payload []byte, compressed bool, done func(), er
 	return *buf, true, func() { packed.Put(buf) }, err
 }
 
-// unpack inflates the message that is complete into into, if it fits. What RFC
-// 6455 asks of text holds for the text that comes out: section 8.1.
-func (rd *reader) unpack(into []byte) ([]byte, error) {
-	data, err := rd.inflater.Inflate(into[:0], rd.msg, rd.limit)
-	if err != nil {
-		return nil, err
+// inflate takes a piece of a compressed message's payload, or none at its end.
+// What it stands for goes to the message at once: RFC 6455 asks of text that it
+// is refused at the first byte that cannot be UTF-8 (section 8.1), and the
+// limit is as good as the check of it is early.
+func (rd *reader) inflate(piece []byte) error {
+	at, room, last := len(rd.msg), cap(rd.msg), rd.rx.MessageDone()
+	var err error
+	rd.msg, err = rd.inflater.Part(rd.msg, piece, rd.limit, last)
+	rd.own = rd.own || cap(rd.msg) > room
+	if bad := rd.rx.Inflated(rd.msg[at:], last && err == nil); bad != nil {
+		return bad
 	}
-	if op, _ := rd.rx.Message(); op == rfc6455.OpText {
-		var text rfc6455.UTF8
-		if !text.Write(data) || !text.Complete() {
-			return nil, fmt.Errorf("inflated text: %w", errNotUTF8)
-		}
-	}
-	return data, nil
+	return err
 }
-
-var errNotUTF8 = &rfc6455.Error{Code: 1007, Section: "8.1", Msg: "text that is not UTF-8"}

@@ -51,7 +51,7 @@ func (rd *reader) next(into []byte) (transport.Message, error) {
 	for {
 		err := rd.step()
 		if err == nil && rd.rx.MessageDone() {
-			return rd.take(into)
+			return rd.take(into), nil
 		}
 		if err == nil && rd.op.IsControl() {
 			err = errControl
@@ -79,20 +79,17 @@ func (rd *reader) step() error {
 }
 
 // take hands over the message that is complete.
-func (rd *reader) take(into []byte) (m transport.Message, err error) {
-	op, compressed := rd.rx.Message()
-	m = transport.Message{Type: transport.Type(op), Data: rd.msg}
-	switch {
-	case compressed && !rd.discard:
-		m.Data, err = rd.unpack(into)
-	case rd.own:
+func (rd *reader) take(into []byte) transport.Message {
+	op, _ := rd.rx.Message()
+	m := transport.Message{Type: transport.Type(op), Data: rd.msg}
+	if rd.own {
 		m = fit(m, into) // it began before into was there
 	}
 	rd.msg, rd.own = nil, false
 	if m.Data == nil {
 		m.Data = []byte{}
 	}
-	return m, err
+	return m
 }
 
 // keep moves what has arrived of a message out of the caller's buffer, which
@@ -119,8 +116,8 @@ func (rd *reader) header() error {
 			h := rd.rx.Header()
 			rd.told.tell(*h, false)
 			rd.op, rd.control = h.Opcode, rd.control[:0]
-			if h.RSV1 { // the caller's buffer is for what this inflates to
-				rd.msg, rd.own = nil, true
+			if rd.rx.MessageDone() && rd.inflates() { // it ends with an empty frame
+				return rd.inflate(nil)
 			}
 			return nil
 		}
@@ -135,7 +132,7 @@ func (rd *reader) header() error {
 // message.
 func (rd *reader) payload() error {
 	remaining := rd.rx.Remaining()
-	if rd.r == rd.w && !rd.discard && !rd.op.IsControl() && remaining >= int64(len(rd.buf)) {
+	if rd.r == rd.w && remaining >= int64(len(rd.buf)) && !rd.discard && !rd.op.IsControl() && !rd.inflates() {
 		return rd.direct(remaining)
 	}
 	if rd.r == rd.w {
@@ -154,11 +151,19 @@ func (rd *reader) payload() error {
 	switch {
 	case rd.op.IsControl():
 		rd.control = append(rd.control, piece...)
+	case rd.inflates():
+		return rd.inflate(piece)
 	case !rd.discard:
 		rd.grow(remaining)
 		rd.msg = append(rd.msg, piece...)
 	}
 	return nil
+}
+
+// inflates reports whether the message that is arriving is to be inflated.
+func (rd *reader) inflates() bool {
+	_, compressed := rd.rx.Message()
+	return compressed && !rd.discard
 }
 
 // direct reads into the message itself.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/rfc7692"
 )
 
 // A chunkReader delivers data in chunks whose sizes come from cuts, a byte
@@ -57,8 +58,9 @@ type outcome struct {
 
 // readAll reads to the end. Messages go into a buffer of changing size, which
 // is overwritten whenever it is the caller's.
-func readAll(r io.Reader, size func() int) (out outcome, memory int) {
-	rd := reader{nc: r, rx: rfc6455.Receiver{MaxMessageSize: 1 << 16, MaxFragments: 100}}
+func readAll(r io.Reader, deflate bool, size func() int) (out outcome, memory int) {
+	rd := reader{nc: r, rx: rfc6455.Receiver{MaxMessageSize: 1 << 16, MaxFragments: 100, Deflate: deflate}}
+	rd.inflater, rd.limit = rfc7692.NewInflater(false, 0), rd.rx.MaxMessageSize
 	for {
 		buf := make([]byte, size())
 		m, err := rd.next(buf)
@@ -81,21 +83,24 @@ func none() int { return 0 }
 // FuzzReader: however the bytes arrive, whenever a deadline cuts in, and
 // wherever messages go, the outcome is the same, in bounded memory.
 func FuzzReader(f *testing.F) {
-	f.Add(script, []byte{1, 0, 2, 0, 3})
-	f.Add(join(script, closing(1000, "bye")), []byte{0, 1, 0, 1, 0, 1, 0, 1})
+	f.Add(script, []byte{1, 0, 2, 0, 3}, false)
+	f.Add(join(script, closing(1000, "bye")), []byte{0, 1, 0, 1, 0, 1, 0, 1}, true)
 	for _, v := range violations {
-		f.Add(join(script[:20], text("x"), v.bytes, text("y")), []byte{3, 0, 1})
+		f.Add(join(script[:20], text("x"), v.bytes, text("y")), []byte{3, 0, 1}, false)
 	}
-	f.Add(text(strings.Repeat("x", 70000)), []byte{200, 0, 255})
-	f.Add(raw(0x82, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3), []byte{1})
-	f.Fuzz(func(t *testing.T, data, cuts []byte) {
-		want, _ := readAll(&chunkReader{data: data, err: io.EOF}, none)
+	f.Add(text(strings.Repeat("x", 70000)), []byte{200, 0, 255}, false)
+	f.Add(raw(0x82, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3), []byte{1}, false)
+	for _, data := range compressedStreams() {
+		f.Add(data, []byte{1, 0, 2, 0, 3, 1, 1, 1}, true)
+	}
+	f.Fuzz(func(t *testing.T, data, cuts []byte, deflate bool) {
+		want, _ := readAll(&chunkReader{data: data, err: io.EOF}, deflate, none)
 		for _, late := range []bool{false, true} {
 			random := rand.New(rand.NewPCG(1, uint64(len(cuts))))
-			got, memory := readAll(&chunkReader{data: data, cuts: cuts, err: io.EOF, late: late},
+			got, memory := readAll(&chunkReader{data: data, cuts: cuts, err: io.EOF, late: late}, deflate,
 				func() int { return random.IntN(200) })
 			require.Equal(t, want, got)
-			require.LessOrEqual(t, memory, 4*len(data)+1<<16+maxReadBuffer)
+			require.LessOrEqual(t, memory, 4*len(data)+4<<16+maxReadBuffer)
 		}
 	})
 }
@@ -104,7 +109,7 @@ func TestReaderWhateverTheChunks(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 30 {
 		data := randomStream(random)
-		want, _ := readAll(&chunkReader{data: data, err: io.EOF}, none)
+		want, _ := readAll(&chunkReader{data: data, err: io.EOF}, false, none)
 		require.Equal(t, io.ErrUnexpectedEOF.Error(), want.err)
 		cuts := make([]byte, len(data))
 		for i := range cuts {
@@ -112,7 +117,7 @@ func TestReaderWhateverTheChunks(t *testing.T) {
 				cuts[i] %= 3
 			}
 		}
-		got, _ := readAll(&chunkReader{data: data, cuts: cuts, err: io.EOF}, func() int { return random.IntN(3000) })
+		got, _ := readAll(&chunkReader{data: data, cuts: cuts, err: io.EOF}, false, func() int { return random.IntN(3000) })
 		require.Equal(t, want, got)
 	}
 }

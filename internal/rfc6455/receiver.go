@@ -128,9 +128,9 @@ func (r *Receiver) begin(h *Header) {
 }
 
 // Payload takes the next piece of the current frame's payload, of any size,
-// and unmasks it in place. Text that is not compressed is validated; a
-// compressed message is the caller's to validate once inflated, with [UTF8].
-// It never blocks.
+// and unmasks it in place. Text that is not compressed is validated; of a
+// compressed message the caller gives to [Receiver.Inflated] what the piece
+// stands for. It never blocks.
 func (r *Receiver) Payload(p []byte) error {
 	if r.err != nil || len(p) == 0 {
 		return r.err
@@ -154,7 +154,20 @@ func (r *Receiver) Payload(p []byte) error {
 	return nil
 }
 
-// isText reports whether the message is text to validate.
+// Inflated takes what has been inflated of a compressed message since the last
+// call, and validates it if the message is text. With last, which is after the
+// message is done, the text has to be complete.
+func (r *Receiver) Inflated(p []byte, last bool) error {
+	if r.err != nil || r.op != OpText {
+		return r.err
+	}
+	if !r.text.Write(p) || last && !r.text.Complete() {
+		return r.fail(errNotUTF8())
+	}
+	return nil
+}
+
+// isText reports whether the payload is text to validate.
 func (r *Receiver) isText() bool { return r.op == OpText && !r.compressed }
 
 // end takes note that a data frame's payload is complete. It refuses a text

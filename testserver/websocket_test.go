@@ -19,19 +19,24 @@ func TestARequestThatIsNoHandshakeIsRefused(t *testing.T) {
 	for name, tc := range map[string]struct {
 		old, new, status, field, value string
 	}{
-		"item 1: another method":          {"GET ", "POST ", "405", "Allow", "GET"},
-		"item 1: HTTP/1.0":                {"HTTP/1.1", "HTTP/1.0", "400", "", ""},
-		"item 3: no Upgrade":              {"Upgrade: websocket\r\n", "", "426", "Upgrade", "websocket"},
-		"item 3: another Upgrade":         {"websocket\r\n", "h2c\r\n", "426", "Upgrade", "websocket"},
-		"item 4: no Connection":           {"Connection: Upgrade\r\n", "", "426", "Connection", "Upgrade"},
-		"item 4: another Connection":      {"Connection: Upgrade", "Connection: keep-alive", "426", "", ""},
-		"item 5: no key":                  {"Sec-WebSocket-Key: " + sampleKey + "\r\n", "", "400", "", ""},
-		"item 5: a key of 15 bytes":       {sampleKey, "AAAAAAAAAAAAAAAAAAAA", "400", "", ""},
-		"item 5: a key that is no base64": {sampleKey, "?GhlIHNhbXBsZSBub25jZQ==", "400", "", ""},
-		"item 6: no version":              {"Sec-WebSocket-Version: 13\r\n", "", "426", "Sec-WebSocket-Version", "13"},
-		"item 6: another version":         {"Version: 13", "Version: 8", "426", "Sec-WebSocket-Version", "13"},
-		"a body":                          {"Version: 13\r\n", "Version: 13\r\nContent-Length: 1\r\n", "400", "", ""},
-		"a body in chunks":                {"Version: 13\r\n", "Version: 13\r\nTransfer-Encoding: chunked\r\n", "400", "", ""},
+		"item 1: another method":                          {"GET ", "POST ", "405", "Allow", "GET"},
+		"item 1: HTTP/1.0":                                {"HTTP/1.1", "HTTP/1.0", "400", "", ""},
+		"item 3: no Upgrade":                              {"Upgrade: websocket\r\n", "", "426", "Upgrade", "websocket"},
+		"item 3: another Upgrade":                         {"websocket\r\n", "h2c\r\n", "426", "Upgrade", "websocket"},
+		"item 4: no Connection":                           {"Connection: Upgrade\r\n", "", "426", "Connection", "Upgrade"},
+		"item 4: another Connection":                      {"Connection: Upgrade", "Connection: keep-alive", "426", "", ""},
+		"item 5: no key":                                  {"Sec-WebSocket-Key: " + sampleKey + "\r\n", "", "400", "", ""},
+		"item 5: a key of 15 bytes":                       {sampleKey, "AAAAAAAAAAAAAAAAAAAA", "400", "", ""},
+		"item 5: a key that is no base64":                 {sampleKey, "?GhlIHNhbXBsZSBub25jZQ==", "400", "", ""},
+		"item 6: no version":                              {"Sec-WebSocket-Version: 13\r\n", "", "426", "Sec-WebSocket-Version", "13"},
+		"item 6: another version":                         {"Version: 13", "Version: 8", "426", "Sec-WebSocket-Version", "13"},
+		"item 8: subprotocols with a space":               {"Version: 13\r\n", "Version: 13\r\nSec-WebSocket-Protocol: a b\r\n", "400", "", ""},
+		"item 9: an extension's parameter without a name": {"Version: 13\r\n", "Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate; =1\r\n", "400", "", ""},
+		"item 9: an extension without an end":             {"Version: 13\r\n", "Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate;\r\n", "400", "", ""},
+		"item 9: a quoted value with a space":             {"Version: 13\r\n", "Version: 13\r\nSec-WebSocket-Extensions: a; b=\"c d\"\r\n", "400", "", ""},
+		"item 9: the second field malformed":              {"Version: 13\r\n", "Version: 13\r\nSec-WebSocket-Extensions: a\r\nSec-WebSocket-Extensions: b c\r\n", "400", "", ""},
+		"a body":                                          {"Version: 13\r\n", "Version: 13\r\nContent-Length: 1\r\n", "400", "", ""},
+		"a body in chunks":                                {"Version: 13\r\n", "Version: 13\r\nTransfer-Encoding: chunked\r\n", "400", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := connect(t, s)
@@ -52,11 +57,13 @@ func TestAHandshakeMayBeWrittenInOtherWays(t *testing.T) {
 	s := New(t)
 	good := handshakeRequest("/ws/echo")
 	for name, change := range map[string][2]string{
-		"Upgrade in capitals":            {"Upgrade: websocket", "UPGRADE: WebSocket"},
-		"Connection with more tokens":    {"Connection: Upgrade", "connection: keep-alive, upgrade"},
-		"Connection in two fields":       {"Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade"},
-		"Upgrade with other protocols":   {"Upgrade: websocket", "Upgrade: h2c, websocket"},
-		"extensions that nobody accepts": {"Version: 13", "Version: 13\r\nSec-WebSocket-Extensions: x-none; a=1"},
+		"Upgrade in capitals":               {"Upgrade: websocket", "UPGRADE: WebSocket"},
+		"Connection with more tokens":       {"Connection: Upgrade", "connection: keep-alive, upgrade"},
+		"Connection in two fields":          {"Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade"},
+		"Upgrade with other protocols":      {"Upgrade: websocket", "Upgrade: h2c, websocket"},
+		"no extensions in a field for them": {"Version: 13", "Version: 13\r\nSec-WebSocket-Extensions: "},
+		"no subprotocols in a field":        {"Version: 13", "Version: 13\r\nSec-WebSocket-Protocol: "},
+		"extensions that nobody accepts":    {"Version: 13", "Version: 13\r\nSec-WebSocket-Extensions: x-none; a=1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := connect(t, s)

@@ -84,7 +84,9 @@ func checkAccept(req *Request, resp *Response) error {
 	return nil
 }
 
-// checkProtocolAnswer is step 6. Section 11.3.4: "the |Sec-WebSocket-Protocol|
+// checkProtocolAnswer is step 6. An empty value is not none: section 4.2.2 says
+// that "the empty string is not the same as the null value for these purposes
+// and is not a legal value for this field". Section 11.3.4: "the |Sec-WebSocket-Protocol|
 // header field MUST NOT appear more than once in an HTTP response." Case
 // counts: subprotocols are compared as they are.
 //
@@ -114,17 +116,14 @@ func checkProtocolAnswer(req *Request, resp *Response) error {
 // client's handshake (the server has indicated an extension not requested by
 // the client), the client MUST _Fail the WebSocket Connection_."
 func checkExtensionsAnswer(req *Request, resp *Response) error {
-	got := resp.Header[fieldExtensions]
-	if len(got) == 0 {
-		return nil
-	}
+	got := value(resp.Header[fieldExtensions])
 	offered, _ := extensionNames(req.Extensions)
-	names, ok := extensionNames(value(got))
+	names, ok := extensionNames(got)
 	for _, name := range names {
 		ok = ok && slices.Contains(offered, name)
 	}
 	if !ok {
-		return mismatch("Sec-WebSocket-Extensions", value(got), "of "+strconv.Quote(req.Extensions))
+		return mismatch("Sec-WebSocket-Extensions", got, "of "+strconv.Quote(req.Extensions))
 	}
 	return nil
 }

@@ -41,6 +41,7 @@ func TestCheckResponse(t *testing.T) {
 		{"4.1 step 5, an extension", map[string][]string{"Sec-Websocket-Extensions": {"permessage-deflate"}}, Agreed{Extensions: "permessage-deflate"}},
 		{"4.1 step 5, with parameters", map[string][]string{"Sec-Websocket-Extensions": {`permessage-deflate; server_max_window_bits="10"`}},
 			Agreed{Extensions: `permessage-deflate; server_max_window_bits="10"`}},
+		{"4.1 step 5, none of them", map[string][]string{"Sec-Websocket-Extensions": {""}}, Agreed{}},
 		{"4.2.2 extensions split between fields", map[string][]string{"Sec-Websocket-Extensions": {"permessage-deflate", "other"}}, Agreed{Extensions: "permessage-deflate, other"}},
 		{"4.1 step 6, a subprotocol", map[string][]string{"Sec-Websocket-Protocol": {"superchat"}}, Agreed{Subprotocol: "superchat"}},
 		{"unknown fields are ignored", map[string][]string{"Server": {"x"}, "Sec-Websocket-Version": {"13"}}, Agreed{}},
@@ -80,7 +81,6 @@ func TestCheckResponseRefuses(t *testing.T) {
 		{"step 5, one of two not offered", "Sec-WebSocket-Extensions", map[string][]string{"Sec-Websocket-Extensions": {"permessage-deflate, foo"}}},
 		{"step 5, in another field", "Sec-WebSocket-Extensions", map[string][]string{"Sec-Websocket-Extensions": {"permessage-deflate", "foo"}}},
 		{"step 5, malformed", "Sec-WebSocket-Extensions", map[string][]string{"Sec-Websocket-Extensions": {"permessage-deflate;"}}},
-		{"step 5, empty", "Sec-WebSocket-Extensions", map[string][]string{"Sec-Websocket-Extensions": {""}}},
 		{"step 6, not offered", "Sec-WebSocket-Protocol", map[string][]string{"Sec-Websocket-Protocol": {"other"}}},
 		{"step 6, in another case", "Sec-WebSocket-Protocol", map[string][]string{"Sec-Websocket-Protocol": {"Chat"}}},
 		{"step 6, empty", "Sec-WebSocket-Protocol", map[string][]string{"Sec-Websocket-Protocol": {""}}},
@@ -101,8 +101,8 @@ func TestCheckResponseRefuses(t *testing.T) {
 // What was not offered at all cannot be agreed.
 func TestCheckResponseToAPlainRequest(t *testing.T) {
 	plain := request(func(*Request) {})
-	for _, field := range []string{"Sec-Websocket-Protocol", "Sec-Websocket-Extensions"} {
-		for _, v := range []string{"chat", ""} {
+	for field, values := range map[string][]string{"Sec-Websocket-Protocol": {"chat", ""}, "Sec-Websocket-Extensions": {"chat"}} {
+		for _, v := range values {
 			_, err := CheckResponse(plain, answer(map[string][]string{field: {v}}))
 			assert.ErrorAs(t, err, new(*HandshakeError), "%s %q", field, v)
 		}

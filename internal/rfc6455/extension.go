@@ -6,6 +6,10 @@ import "strings"
 // names of the extensions in their order; ok is false if the value does not
 // conform. What the parameters mean is up to each extension.
 //
+// A value without any extension is as good as none. The grammar, 1#extension,
+// has no such value, but there are clients that write the list of their
+// extensions when it is empty, and it can mean nothing else.
+//
 // RFC 6455, section 9.1: "If a value is received by either the client or the
 // server during negotiation that does not conform to the ABNF below, the
 // recipient of such malformed data MUST immediately _Fail the WebSocket
@@ -14,7 +18,7 @@ func extensionNames(value string) (names []string, ok bool) {
 	for {
 		value = skipEmpty(value)
 		if value == "" {
-			return names, len(names) > 0
+			return names, true
 		}
 		name, rest := cutToken(value)
 		if rest, ok = cutParams(rest); name == "" || !ok {

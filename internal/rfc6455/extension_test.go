@@ -28,6 +28,9 @@ func TestExtensionNames(t *testing.T) {
 		{"\ta\t;\tb\t=\t\"c\"\t,\td\t", []string{"a", "d"}},
 		{", a,, b,", []string{"a", "b"}},
 		{"a, a; b", []string{"a", "a"}},
+		{"", nil}, // as a client has it that writes an empty list
+		{" ", nil},
+		{", ,", nil},
 	} {
 		names, ok := extensionNames(tt.value)
 		assert.True(t, ok, "%q", tt.value)
@@ -40,7 +43,7 @@ func TestExtensionNames(t *testing.T) {
 // such malformed data MUST immediately _Fail the WebSocket Connection_."
 func TestExtensionNamesRefuses(t *testing.T) {
 	for _, value := range []string{
-		"", " ", ",", ";", "=", "a b", "a;", "a;;b", "a;=b", "a;b=", "a;b=,c", "a;b=c d", "a=b", "a/b", "a;b/c",
+		";", "=", "a b", "a;", "a;;b", "a;=b", "a;b=", "a;b=,c", "a;b=c d", "a=b", "a/b", "a;b/c",
 		`a;b="`, `a;b="c`, `a;b=""`, `a;b="c d"`, `a;b="c,d"`, `a;b="c" d`, `a;b="c"d`, `a;b="\`, `a;b="c\"`, `"a"`, `a;"b"`, "a;b='c d'", "\u00e9",
 	} {
 		_, ok := extensionNames(value)
@@ -60,7 +63,6 @@ func FuzzExtensionNames(f *testing.F) {
 			require.Empty(t, names)
 			return
 		}
-		require.NotEmpty(t, names)
 		for _, name := range names {
 			require.True(t, isToken(name))
 		}

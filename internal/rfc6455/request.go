@@ -76,7 +76,7 @@ func (r *Request) check() error {
 		return mismatch("Host", r.Host, "a host, with or without a port")
 	case !isKey(r.Key):
 		return mismatch("Sec-WebSocket-Key", r.Key, "16 bytes in base64")
-	case len(r.Subprotocols) > 0 && !isTokenList(r.Subprotocols):
+	case !isTokenList(r.Subprotocols):
 		return mismatch("Sec-WebSocket-Protocol", strings.Join(r.Subprotocols, ", "), "different tokens")
 	}
 	if r.Extensions != "" {

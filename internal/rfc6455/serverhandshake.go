@@ -103,7 +103,7 @@ func checkKey(header map[string][]string) error {
 
 // checkProtocols is item 8. The field may appear more than once.
 func checkProtocols(header map[string][]string) error {
-	if values, ok := header[fieldProtocol]; ok && !isTokenList(elements(values)) {
+	if values := header[fieldProtocol]; !isTokenList(elements(values)) {
 		return refusal(statusBadRequest, "Sec-WebSocket-Protocol", value(values), "different tokens")
 	}
 	return nil
@@ -111,13 +111,9 @@ func checkProtocols(header map[string][]string) error {
 
 // checkExtensions is item 9. The field may appear more than once.
 func checkExtensions(header map[string][]string) error {
-	values, ok := header[fieldExtensions]
-	if !ok {
-		return nil
-	}
-	if _, ok := extensionNames(value(values)); !ok {
-		return refusal(statusBadRequest, "Sec-WebSocket-Extensions", value(values),
-			"extensions as in RFC 6455, section 9.1")
+	v := value(header[fieldExtensions])
+	if _, ok := extensionNames(v); !ok {
+		return refusal(statusBadRequest, "Sec-WebSocket-Extensions", v, "extensions as in RFC 6455, section 9.1")
 	}
 	return nil
 }

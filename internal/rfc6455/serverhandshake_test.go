@@ -40,6 +40,7 @@ func TestCheckRequest(t *testing.T) {
 		{"4.2.1 item 8, subprotocols", map[string][]string{"Sec-Websocket-Protocol": {"chat, superchat"}}, Offer{Subprotocols: []string{"chat", "superchat"}}},
 		{"11.3.4 subprotocols in two fields", map[string][]string{"Sec-Websocket-Protocol": {"chat", "superchat"}}, Offer{Subprotocols: []string{"chat", "superchat"}}},
 		{"4.2.1 item 9, extensions", map[string][]string{"Sec-Websocket-Extensions": {"permessage-deflate; client_max_window_bits"}}, Offer{Extensions: "permessage-deflate; client_max_window_bits"}},
+		{"4.2.1 items 8 and 9, nothing in particular", map[string][]string{"Sec-Websocket-Protocol": {""}, "Sec-Websocket-Extensions": {""}}, Offer{}},
 		{"9.1 extensions in two fields", map[string][]string{"Sec-Websocket-Extensions": {"foo", "bar; baz=2"}}, Offer{Extensions: "foo, bar; baz=2"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -79,10 +80,9 @@ func TestCheckRequestRefuses(t *testing.T) {
 		{"item 6, a list of versions", "Sec-WebSocket-Version", 426, map[string][]string{"Sec-Websocket-Version": {"13, 8"}}},
 		{"11.3.5 version twice", "Sec-WebSocket-Version", 426, map[string][]string{"Sec-Websocket-Version": {"13", "13"}}},
 		{"item 6, before the key", "Sec-WebSocket-Version", 426, map[string][]string{"Sec-Websocket-Version": {"25"}, "Sec-Websocket-Key": nil}},
-		{"item 8, empty", "Sec-WebSocket-Protocol", 400, map[string][]string{"Sec-Websocket-Protocol": {""}}},
 		{"item 8, not a token", "Sec-WebSocket-Protocol", 400, map[string][]string{"Sec-Websocket-Protocol": {"a b"}}},
 		{"item 8, one twice", "Sec-WebSocket-Protocol", 400, map[string][]string{"Sec-Websocket-Protocol": {"a, b", "a"}}},
-		{"item 9, empty", "Sec-WebSocket-Extensions", 400, map[string][]string{"Sec-Websocket-Extensions": {""}}},
+		{"item 9, empty in part", "Sec-WebSocket-Extensions", 400, map[string][]string{"Sec-Websocket-Extensions": {"", "a;"}}},
 		{"item 9, malformed", "Sec-WebSocket-Extensions", 400, map[string][]string{"Sec-Websocket-Extensions": {"a; b=\"c d\""}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

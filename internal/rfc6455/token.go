@@ -105,7 +105,8 @@ func containsFold(list []string, s string) bool {
 	return false
 }
 
-// isTokenList reports whether list is one or more tokens, all different.
+// isTokenList reports whether list is of tokens, all different. None at all is
+// what some clients write who have none to ask for.
 //
 // RFC 6455, section 4.1, of subprotocols: "The elements that comprise this
 // value MUST be non-empty strings with characters in the range U+0021 to
@@ -119,5 +120,5 @@ func isTokenList(list []string) bool {
 		}
 		seen[e] = true
 	}
-	return len(list) > 0
+	return true
 }

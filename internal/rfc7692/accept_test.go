@@ -103,7 +103,7 @@ func FuzzNegotiation(f *testing.F) {
 			}
 		}
 		p, ok, err := CheckAnswer(offers, answer)
-		if ok && (err != nil || CheckSyntax(answer) != nil || CheckSyntax(offers) != nil) {
+		if ok && err != nil {
 			t.Fatalf("%q agrees with %q: %v", offers, answer, err)
 		}
 		if _, again, err := CheckAnswer(offers, p.String()); ok && (!again || err != nil) {

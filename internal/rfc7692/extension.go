@@ -18,7 +18,8 @@ type param struct {
 }
 
 // parseExtensions reads the value of a header field, or several joined by
-// commas. An empty value has no elements.
+// commas. An empty value has no elements. It accepts what package rfc6455 lets
+// pass of a handshake, and no more.
 //
 // RFC 6455, section 9.1: "extension-list = 1#extension", "extension =
 // extension-token *( ";" extension-param )", "extension-param = token [ "="
@@ -43,19 +44,6 @@ func parseExtensions(header string) ([]extension, error) {
 			return list, nil
 		}
 	}
-}
-
-// CheckSyntax returns a *NegotiationError if the value of a header field
-// Sec-WebSocket-Extensions is malformed. It is for servers, since Accept only
-// tells that nothing was agreed.
-//
-// RFC 6455, section 9.1: "If a value is received by either the client or the
-// server during negotiation that does not conform to the ABNF below, the
-// recipient of such malformed data MUST immediately _Fail the WebSocket
-// Connection_."
-func CheckSyntax(extensions string) error {
-	_, err := parseExtensions(extensions)
-	return err
 }
 
 // input is what is left to parse. Its methods report whether it begins with

@@ -81,7 +81,8 @@ func readAll(r io.Reader, deflate bool, size func() int) (out outcome, memory in
 func none() int { return 0 }
 
 // FuzzReader: however the bytes arrive, whenever a deadline cuts in, and
-// wherever messages go, the outcome is the same, in bounded memory.
+// wherever messages go, the outcome is the same, that of a slow reader, in
+// bounded memory.
 func FuzzReader(f *testing.F) {
 	f.Add(script, []byte{1, 0, 2, 0, 3}, false)
 	f.Add(join(script, closing(1000, "bye")), []byte{0, 1, 0, 1, 0, 1, 0, 1}, true)
@@ -95,6 +96,8 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data, cuts []byte, deflate bool) {
 		want, _ := readAll(&chunkReader{data: data, err: io.EOF}, deflate, none)
+		slow := slowReader{data: data, rx: rfc6455.Receiver{MaxMessageSize: 1 << 16, MaxFragments: 100, Deflate: deflate}}
+		require.True(t, slow.agrees(want), "%+v, but slowly %+v", want, slow.seen)
 		for _, late := range []bool{false, true} {
 			random := rand.New(rand.NewPCG(1, uint64(len(cuts))))
 			got, memory := readAll(&chunkReader{data: data, cuts: cuts, err: io.EOF, late: late}, deflate,

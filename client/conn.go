@@ -18,6 +18,7 @@ import (
 type Conn struct {
 	transport transport.Conn
 	session   *session // instead of transport, if there is something to look after
+	pacer     *pacer
 	closing   atomic.Bool
 
 	messagesSent, messagesReceived, bytesSent, bytesReceived atomic.Int64

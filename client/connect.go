@@ -37,7 +37,7 @@ func connect(ctx context.Context, url string, opts *Options, world outside) (*Co
 	if err != nil {
 		return nil, err
 	}
-	return &Conn{transport: t}, nil
+	return &Conn{transport: t, pacer: newPacer(o.SendLimit)}, nil
 }
 
 // checkSubprotocols holds names to RFC 6455, section 4.1: "The elements that

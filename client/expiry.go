@@ -2,6 +2,10 @@ package client
 
 import "time"
 
+func (i *queued) expired(now time.Time) bool {
+	return !i.expires.IsZero() && !now.Before(i.expires)
+}
+
 // sweepIn has what expires within ttl taken out when it does, so that OnDrop
 // hears of it and a Send that waits for room goes on. The caller holds mu.
 func (q *queue) sweepIn(ttl time.Duration) {
@@ -37,7 +41,7 @@ func (q *queue) expire() (drops []dropped) {
 	now := q.now()
 	kept := q.items[:0]
 	for _, item := range q.items {
-		if !item.expires.IsZero() && !now.Before(item.expires) {
+		if item.expired(now) {
 			drops = append(drops, dropped{item.m, ErrExpired})
 			q.bytes -= item.size()
 			continue

@@ -46,6 +46,14 @@ func (s *session) newLink(t transport.Conn, generation int) *link {
 	return l
 }
 
+// use makes t the connection by which messages are sent from now on.
+func (s *session) use(t transport.Conn, generation int) *link {
+	l := s.newLink(t, generation)
+	s.last.Store(l)
+	s.queue.open(l)
+	return l
+}
+
 // signal leaves a value in c unless there is one.
 func signal(c chan struct{}) {
 	select {
@@ -99,6 +107,14 @@ func (s *session) flush(l *link) {
 		item, ok := s.queue.next(l)
 		if !ok {
 			return
+		}
+		if s.pacer.wait(l.ctx, l.t.Done()) != nil || s.isOver(l) {
+			s.queue.putBack(item)
+			return
+		}
+		if item.expired(s.now()) {
+			s.queue.drop([]dropped{{item.m, ErrExpired}})
+			continue
 		}
 		m := item.m
 		err := l.t.Send(l.ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})

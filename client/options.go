@@ -55,6 +55,9 @@ type Options struct {
 	// without Reconnect.
 	SendQueue SendQueue
 
+	// SendLimit is how fast Send sends. The zero value is no limit.
+	SendLimit SendLimit
+
 	// Heartbeat finds out that a connection is dead, in a browser too. nil:
 	// natively pings do; in a browser only TCP does, which may take minutes.
 	Heartbeat *Heartbeat

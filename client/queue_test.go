@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,15 @@ import (
 // drops records what OnDrop is told.
 type drops []dropped
 
-func (d *drops) add(m Message, err error) { *d = append(*d, dropped{m, err}) }
+// dropping is held while one of the tests' OnDrop runs: a queue may call it
+// from several goroutines.
+var dropping sync.Mutex
+
+func (d *drops) add(m Message, err error) {
+	dropping.Lock()
+	defer dropping.Unlock()
+	*d = append(*d, dropped{m, err})
+}
 
 func (d *drops) texts() (texts []string) {
 	for _, one := range *d {
@@ -189,6 +198,7 @@ func TestABlockedSendGoesOnWhenWhatIsBeforeItExpires(t *testing.T) {
 			began := time.Now()
 			sendAll(t, c, "x")
 			assert.Equal(t, time.Second, time.Since(began), "the first of them does")
+			synctest.Wait() // OnDrop is called after there is room
 			assert.Equal(t, want, told.texts()[k])
 		}
 	})
@@ -205,6 +215,27 @@ func TestVolatile(t *testing.T) {
 		require.NoError(t, c.SendWith(t.Context(), Text("v"), v))
 		assert.Equal(t, []string{"v"}, n.wire(t, 2).got())
 	})
+}
+
+func TestWhoeverIsToldOfAConnectionCanUseIt(t *testing.T) {
+	for range 100 {
+		bubble(t, func(t *testing.T) {
+			n, errs := &network{}, make(chan error, 2)
+			o, v := again(), SendOptions{Volatile: true}
+			var conn *Conn
+			o.OnState = func(s StateChange) {
+				if s.To == Connected && s.From == Reconnecting {
+					errs <- conn.SendWith(context.Background(), Text("v"), v)
+				}
+			}
+			c := connected(t, n, o)
+			conn = c
+			require.NoError(t, c.SendWith(t.Context(), Text("v"), v), "after Connect")
+			n.wire(t, 1).lose()
+			time.Sleep(tooLate)
+			require.NoError(t, <-errs, "in OnState")
+		})
+	}
 }
 
 func TestWhatWasBeingWrittenIsInDoubt(t *testing.T) {

@@ -26,7 +26,8 @@ type SendOptions struct {
 // that says nothing of the peer. m.Data may be reused then.
 //
 // Send waits while the network does not keep up: natively for the kernel's
-// buffer, in a browser for WebSocket.bufferedAmount to fall. If ctx ends before
+// buffer, in a browser for WebSocket.bufferedAmount to fall; and for the turn
+// that [Options.SendLimit] gives. If ctx ends before
 // the first byte of m is on its way, nothing was sent and the connection goes
 // on; if it ends later, the connection is broken, and every method returns a
 // [*CloseError] that wraps ctx's error.
@@ -52,6 +53,9 @@ func (c *Conn) SendWith(ctx context.Context, m Message, o SendOptions) error {
 	}
 	if c.session != nil {
 		return c.session.send(ctx, m, o)
+	}
+	if err := c.pacer.wait(ctx, c.transport.Done()); err != nil {
+		return err
 	}
 	err := c.transport.Send(ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
 	if err != nil {

@@ -21,6 +21,7 @@ type session struct {
 	heartbeat *Heartbeat // with defaults; nil: none
 	states    states
 	queue     *queue
+	pacer     *pacer
 
 	inbox    *transport.Inbox
 	maxInbox int64         // from how many bytes on nothing more is taken from a connection
@@ -59,9 +60,8 @@ func supervise(ctx context.Context, d dialer) (*Conn, error) {
 		return nil, err
 	}
 	s.policy.opened()
+	l := s.use(t, 1)
 	s.states.set(StateChange{To: Connected, Attempt: attempts})
-	l := s.newLink(t, 1)
-	s.last.Store(l)
 	s.lifecycle.watch()
 	go s.run(l)
 	return &Conn{session: s}, nil
@@ -82,6 +82,7 @@ func newSession(d dialer) *session {
 	}
 	s.policy = newPolicy(d.opts, d.now)
 	s.queue = newQueue(d.opts.SendQueue, d.now)
+	s.pacer = newPacer(d.opts.SendLimit)
 	s.lifecycle.init()
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
@@ -128,11 +129,11 @@ func (s *session) send(ctx context.Context, m Message, o SendOptions) error {
 
 // sendBy sends m by l. again is true if l was over before.
 func (s *session) sendBy(ctx context.Context, l *link, m Message) (again bool, _ error) {
-	select {
-	case <-l.t.Done():
-		s.fail(l)
+	if err := s.pacer.wait(ctx, l.t.Done()); err != nil {
+		return false, err
+	}
+	if s.isOver(l) {
 		return true, nil
-	default:
 	}
 	err := l.t.Send(ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
 	switch {
@@ -146,6 +147,18 @@ func (s *session) sendBy(ctx context.Context, l *link, m Message) (again bool, _
 	}
 	s.fail(l)
 	return false, &InDoubtError{fromTransport(err)}
+}
+
+// isOver reports whether nothing can be sent by l any more, and if so takes it
+// out of use.
+func (s *session) isOver(l *link) bool {
+	select {
+	case <-l.t.Done():
+		s.fail(l)
+		return true
+	default:
+		return false
+	}
 }
 
 func (s *session) sent(m Message) {

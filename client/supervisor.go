@@ -48,7 +48,6 @@ func (s *session) run(l *link) {
 func (s *session) serve(l *link) error {
 	s.work(func() { s.pump(l) })
 	s.work(func() { s.guard(l) })
-	s.queue.open(l)
 	s.work(func() { s.flush(l) })
 	defer func() { <-l.flushed }() // the next one begins where this one left off
 	clock := s.startClock()
@@ -136,8 +135,7 @@ func (s *session) reconnect(l *link, err error) (*link, error) {
 		var t transport.Conn
 		t, generation, err = s.redial(generation, err)
 		if err == nil {
-			next := s.newLink(t, generation)
-			s.last.Store(next)
+			next := s.use(t, generation)
 			s.policy.opened()
 			s.reconnects.Add(1)
 			s.states.set(StateChange{To: Connected, Attempt: s.policy.attempt})

@@ -1,0 +1,89 @@
+package client
+
+import (
+	"context"
+	"math"
+	"sync"
+	"time"
+)
+
+// A SendLimit is how fast messages are sent, for the sake of a server that
+// closes connections that send faster. Send waits for a message's turn, and so
+// does what a SendQueue held when there is a connection again. Heartbeats and
+// pings have no part in it.
+type SendLimit struct {
+	// PerSecond is how many messages are sent in a second, on average. 0 or
+	// negative: no limit.
+	PerSecond float64
+	// Burst is how many messages may be sent at once after a pause. 0 or
+	// negative: 1.
+	Burst int
+}
+
+// A pacer is a token bucket. It keeps the instant at which the bucket would be
+// full but for the turns that were given; a nil pacer limits nothing. Package
+// golang.org/x/time/rate would add 127 KB, compressed, to a browser's bundle.
+type pacer struct {
+	interval time.Duration // in which one token is added
+	full     time.Duration // in which all but one are
+
+	mu   sync.Mutex
+	next time.Time
+}
+
+func newPacer(o SendLimit) *pacer {
+	if !(o.PerSecond > 0) {
+		return nil
+	}
+	const longest = math.MaxInt64 / 8 // so that sums do not overflow
+	interval := max(1, min(float64(time.Second)/o.PerSecond, longest))
+	full := min(interval*float64(max(o.Burst, 1)-1), longest)
+	return &pacer{interval: time.Duration(interval), full: time.Duration(full)}
+}
+
+// wait waits for a turn. If ctx ends first, it returns ctx's error and the turn
+// is not lost. It does not wait longer than until over is closed.
+func (p *pacer) wait(ctx context.Context, over <-chan struct{}) error {
+	if p == nil {
+		return nil
+	}
+	turn, delay := p.take()
+	if delay <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-over:
+		p.giveBack(turn)
+		return nil
+	case <-ctx.Done():
+		p.giveBack(turn)
+		return ctx.Err()
+	}
+}
+
+// take takes a turn, and returns how far away it is.
+func (p *pacer) take() (turn time.Time, delay time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if p.next.Before(now) {
+		p.next = now
+	}
+	delay = p.next.Sub(now) - p.full
+	p.next = p.next.Add(p.interval)
+	return p.next, delay
+}
+
+// giveBack undoes take unless a later turn was given meanwhile: two messages
+// would have that one otherwise.
+func (p *pacer) giveBack(turn time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next.Equal(turn) {
+		p.next = turn.Add(-p.interval)
+	}
+}

@@ -18,6 +18,10 @@ func Dial(ctx context.Context, c *transport.Config) (transport.Conn, error) {
 	return dial(ctx, c, newSocket)
 }
 
+// Plain returns why messages do not travel by way of amphiwire.js, as a phrase
+// for people. It is empty if they do, and where there is no platform.
+func Plain() string { return plain() }
+
 // A connector makes a socket that starts to connect and reports to events,
 // from when the calling goroutine waits and not before.
 type connector func(url string, protocols []string, e events) (socket, error)

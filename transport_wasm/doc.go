@@ -12,6 +12,9 @@
 //   - Nothing can be held back on the wire: a server that sends more than is
 //     received, beyond a limit, loses the connection.
 //
+// Messages take one of two roads, which differ in speed alone: the glue, where
+// the page has loaded amphiwire.js, and the plain one; see internal/browser.
+//
 // The logic is the same on every target and tested natively; only the files
 // that end in _js.go touch the platform.
 package wasm

@@ -67,6 +67,6 @@ func newDetachingEnd() js.Value {
 // start, which is part of a text message. The decoder that syscall/js itself
 // uses drops it.
 func newTextDecoder() js.Value {
-	options := map[string]any{"ignoreBOM": true}
+	options := map[string]any{"fatal": true, "ignoreBOM": true}
 	return bind(js.Global().Get("TextDecoder").New("utf-8", options), "decode")
 }

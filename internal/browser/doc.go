@@ -7,6 +7,14 @@
 // there stops every goroutine of the program. They may take a mutex only if
 // nobody waits, or calls JavaScript, while holding it.
 //
+// Messages of WebSockets travel on one of two roads. The glue is a script,
+// amphiwire.js in the folder wasm_exec, that a page loads between wasm_exec.js
+// and the program: it writes what arrives into memory that Go has allocated,
+// by calling functions that this package exports, reads what is sent out of
+// the program's memory, and has Go woken once for all messages that have
+// arrived together. Without the script, or with a wasm_exec.js that it does not
+// know, messages take the plain road: see [Plain].
+//
 // Every binding holds callbacks that JavaScript can reach, and with them all
 // that the callbacks refer to, until Release (or Close, where there is no
 // Release) is called. There are no finalizers.

@@ -10,7 +10,10 @@ import (
 
 // A scratch is JavaScript memory through which outgoing bytes pass: send and
 // decode copy what they are given before they return, so it is free again at
-// once. All WebSockets share one.
+// once. All WebSockets share one, which has room for the longest message so
+// far, as Go's own memory has, which never shrinks either. It is not detached
+// to get rid of it: Node's WebSocket looks later at how long a view was that it
+// was given, and counts what it has sent by that.
 //
 // Its mutex is held while JavaScript copies; nothing there calls Go back.
 type scratch struct {
@@ -23,7 +26,6 @@ type scratch struct {
 // Sizes in bytes, and a count.
 const (
 	minScratch = 4 << 10
-	maxScratch = 1 << 20 // longer messages get memory of their own
 	maxViews   = 64
 )
 
@@ -31,13 +33,6 @@ var outgoing scratch
 
 // with calls f with a Uint8Array that holds p.
 func (s *scratch) with(p []byte, f func(view js.Value)) {
-	if len(p) > maxScratch {
-		array := uint8Array.get().New(len(p))
-		js.CopyBytesToJS(array, p)
-		f(array)
-		free(array.Get("buffer"), len(p))
-		return
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	view := s.view(len(p))
@@ -64,19 +59,13 @@ func (s *scratch) view(n int) js.Value {
 	return v
 }
 
-// SendBinary hands p to the platform and returns. p may be used again.
-func (w *WebSocket) SendBinary(p []byte) error {
-	return try(func() {
-		outgoing.with(p, func(view js.Value) { w.send.Invoke(view) })
-	})
+// sendBinary copies p to JavaScript, from where send takes it.
+func (p *plain) sendBinary(data []byte) {
+	outgoing.with(data, func(view js.Value) { p.send.Invoke(view) })
 }
 
-// SendText does the same with a string of UTF-8. Bytes that are not UTF-8 are
-// sent as U+FFFD.
-func (w *WebSocket) SendText(p []byte) error {
-	return try(func() {
-		var s js.Value
-		outgoing.with(p, func(view js.Value) { s = textDecoder.get().Invoke(view) })
-		w.send.Invoke(s)
-	})
+func (p *plain) sendText(data []byte) {
+	var s js.Value
+	outgoing.with(data, func(view js.Value) { s = textDecoder.get().Invoke(view) })
+	p.send.Invoke(s)
 }

@@ -33,9 +33,8 @@ type WebSocketEvents interface {
 // goroutine, but not from the events of another one that is being closed.
 type WebSocket struct {
 	ws     js.Value
-	send   js.Value // ws.send, bound: a call by name costs five times as much
 	events WebSocketEvents
-	inbox  *inbox
+	road   road
 	state  *callback // open, error and close
 }
 
@@ -70,18 +69,17 @@ func (w *WebSocket) construct(constructor js.Value, url string, protocols []stri
 	}
 	w.ws = constructor.New(url, list)
 	w.ws.Set("binaryType", "arraybuffer") // blob, the default, can only be read asynchronously
-	w.send = bind(w.ws, "send")
 }
 
 // listen takes the events that come once by attribute, so that Release can
-// take them back by name. Messages go by way of inbox.
+// take them back by name. Messages go by way of road.
 func (w *WebSocket) listen() {
 	w.state = newCallback(w.onState, w.events.Failed)
 	for _, attribute := range stateAttributes {
 		w.ws.Set(attribute, w.state.Value)
 	}
-	w.inbox = newInbox(w.ws, w.events)
-	w.inbox.start()
+	w.road = w.newRoad()
+	w.road.start()
 }
 
 var stateAttributes = [...]string{"onopen", "onerror", "onclose"}
@@ -90,16 +88,24 @@ var stateAttributes = [...]string{"onopen", "onerror", "onclose"}
 // close, so this is the order in which everything happened.
 func (w *WebSocket) onState(args []js.Value) {
 	event := args[0]
-	w.inbox.drain()
+	w.road.drain()
 	switch text(event.Get("type")) {
 	case "open":
 		w.events.Opened(text(w.ws.Get("protocol")))
 	case "error":
 		w.events.Failed(nil)
+	case "failed": // amphiwire.js says so of a message
+		w.events.Failed(newError(event.Get("error")))
 	case "close":
 		w.events.Closed(uint16(number(event.Get("code"))), text(event.Get("reason")), event.Get("wasClean").Truthy())
 	}
 }
+
+// SendBinary hands p to the platform and returns. p may be used again.
+func (w *WebSocket) SendBinary(p []byte) error { return try(func() { w.road.sendBinary(p) }) }
+
+// SendText does the same with a string of UTF-8. It is an error if it is not.
+func (w *WebSocket) SendText(p []byte) error { return try(func() { w.road.sendText(p) }) }
 
 // Close starts the closing handshake and returns at once. With code 0 the
 // Close frame carries neither code nor reason. JavaScript throws for codes
@@ -120,7 +126,7 @@ func (w *WebSocket) BufferedAmount() int { return number(w.ws.Get("bufferedAmoun
 // AskTurn has Turn called in a task of its own. A goroutine that waits for it
 // lets the platform work: while goroutines run nothing is sent or received,
 // and runtime.Gosched lets only other goroutines run.
-func (w *WebSocket) AskTurn() { w.inbox.ask.Invoke() }
+func (w *WebSocket) AskTurn() { w.road.askTurn() }
 
 // Release takes all handlers back and then releases them. It does not close
 // the connection. Calls after the first do nothing.
@@ -132,8 +138,8 @@ func (w *WebSocket) Release() {
 		w.ws.Set(attribute, js.Null())
 	}
 	w.state.release()
-	if w.inbox != nil {
-		w.inbox.release()
+	if w.road != nil {
+		w.road.release()
 	}
 }
 

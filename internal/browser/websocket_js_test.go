@@ -103,20 +103,64 @@ func open(t *testing.T) (*WebSocket, *recorder, js.Value) {
 	return w, r, class.Get("last")
 }
 
-func TestWebSocketIsSetUpForBinary(t *testing.T) {
+// onBothRoads are the behaviours that do not depend on the road.
+var onBothRoads = []struct {
+	name string
+	test func(t *testing.T)
+}{
+	{"WebSocket is set up for binary", testWebSocketIsSetUpForBinary},
+	{"messages pass unchanged", testMessagesPassUnchanged},
+	{"a flood arrives in order and before the close", testAFloodArrivesInOrderAndBeforeTheClose},
+	{"messages after a drain wake go again", testMessagesAfterADrainWakeGoAgain},
+	{"ask turn lets the event loop come round", testAskTurnLetsTheEventLoopComeRound},
+	{"refused messages are not delivered", testRefusedMessagesAreNotDelivered},
+	{"error event has nothing to say", testErrorEventHasNothingToSay},
+	{"a message that cannot be read costs only itself", testAMessageThatCannotBeReadCostsOnlyItself},
+	{"WebSocket close", testWebSocketClose},
+	{"exceptions are errors", testExceptionsAreErrors},
+	{"a missing WebSocket is unsupported", testAMissingWebSocketIsUnsupported},
+	{"anything that calls itself WebSocket gives an error", testAnythingThatCallsItselfWebSocketGivesAnError},
+	{"release takes all handlers back", testReleaseTakesAllHandlersBack},
+	{"release inside an event ends the events", testReleaseInsideAnEventEndsTheEvents},
+}
+
+// TestBothRoads needs a runner that loads amphiwire.js, as wasm_exec does.
+func TestBothRoads(t *testing.T) {
+	t.Run("glue", func(t *testing.T) {
+		require.Empty(t, Plain())
+		for _, b := range onBothRoads {
+			t.Run(b.name, b.test)
+		}
+	})
+	t.Run("plain", func(t *testing.T) {
+		takePlainRoad(t)
+		for _, b := range onBothRoads {
+			t.Run(b.name, b.test)
+		}
+	})
+}
+
+// takePlainRoad lets WebSockets ignore the glue until the test ends.
+func takePlainRoad(t *testing.T) {
+	old := glue
+	glue.looked, glue.why = true, "the test wants it so"
+	t.Cleanup(func() { glue = old })
+}
+
+func testWebSocketIsSetUpForBinary(t *testing.T) {
 	w, _, ws := open(t)
 	assert.Equal(t, "arraybuffer", ws.Get("binaryType").String())
 	assert.Equal(t, "ws://server.test/", ws.Get("url").String())
 	assert.Equal(t, 7, w.BufferedAmount())
 }
 
-func TestMessagesPassUnchanged(t *testing.T) {
+func testMessagesPassUnchanged(t *testing.T) {
 	w, r, _ := open(t)
 	for _, text := range []string{"", "x", "\x00", "\uFEFFa byte order mark", "é🙂", strings.Repeat("é", 70_000), strings.Repeat("x", 3<<20)} {
 		require.NoError(t, w.SendText([]byte(text)))
 		assert.True(t, "text "+text == receive(t, r.lines), "text of %d bytes", len(text))
 	}
-	for _, n := range []int{0, 1, 125, 4096, 4097, large, maxScratch, maxScratch + 1, 3 << 20} {
+	for _, n := range []int{0, 1, 125, 4096, 4097, large, 1 << 20, 1<<20 + 1, 3 << 20} {
 		data := bytes.Repeat([]byte{0, 1, 254, 255}, n/4+1)[:n]
 		require.NoError(t, w.SendBinary(data))
 		assert.True(t, "binary "+string(data) == receive(t, r.lines), "binary of %d bytes", n)
@@ -124,6 +168,7 @@ func TestMessagesPassUnchanged(t *testing.T) {
 }
 
 func TestMessagesOfManyLengthsPassUnchanged(t *testing.T) {
+	takePlainRoad(t)
 	w, r, _ := open(t)
 	for n := range 3 * maxViews {
 		data := strings.Repeat(strconv.Itoa(n%10), n)
@@ -135,7 +180,7 @@ func TestMessagesOfManyLengthsPassUnchanged(t *testing.T) {
 	assert.LessOrEqual(t, len(outgoing.views), maxViews)
 }
 
-func TestAFloodArrivesInOrderAndBeforeTheClose(t *testing.T) {
+func testAFloodArrivesInOrderAndBeforeTheClose(t *testing.T) {
 	_, r, ws := open(t)
 	const n = 5000
 	ws.Call("flood", n) // in one task, as a browser may
@@ -146,7 +191,7 @@ func TestAFloodArrivesInOrderAndBeforeTheClose(t *testing.T) {
 	assert.Equal(t, "close 4001 bye true", receive(t, r.lines))
 }
 
-func TestMessagesAfterADrainWakeGoAgain(t *testing.T) {
+func testMessagesAfterADrainWakeGoAgain(t *testing.T) {
 	_, r, ws := open(t)
 	for i := range 10 {
 		ws.Call("flood", 1)
@@ -154,7 +199,7 @@ func TestMessagesAfterADrainWakeGoAgain(t *testing.T) {
 	}
 }
 
-func TestAskTurnLetsTheEventLoopComeRound(t *testing.T) {
+func testAskTurnLetsTheEventLoopComeRound(t *testing.T) {
 	w, r, ws := open(t)
 	for range 3 {
 		w.AskTurn()
@@ -166,7 +211,7 @@ func TestAskTurnLetsTheEventLoopComeRound(t *testing.T) {
 	assert.Empty(t, r.turns)
 }
 
-func TestRefusedMessagesAreNotDelivered(t *testing.T) {
+func testRefusedMessagesAreNotDelivered(t *testing.T) {
 	_, r, ws := open(t)
 	r.refuse = func(atLeast int) bool { return atLeast > 3 }
 	ws.Call("message", "four")
@@ -177,7 +222,7 @@ func TestRefusedMessagesAreNotDelivered(t *testing.T) {
 	}
 }
 
-func TestErrorEventHasNothingToSay(t *testing.T) {
+func testErrorEventHasNothingToSay(t *testing.T) {
 	_, r, ws := open(t)
 	ws.Call("dispatchEvent", js.Global().Get("Event").New("error"))
 	ws.Call("finish", 1006, "", false)
@@ -185,7 +230,7 @@ func TestErrorEventHasNothingToSay(t *testing.T) {
 	assert.Equal(t, "close 1006  false", receive(t, r.lines))
 }
 
-func TestAMessageThatCannotBeReadCostsOnlyItself(t *testing.T) {
+func testAMessageThatCannotBeReadCostsOnlyItself(t *testing.T) {
 	_, r, ws := open(t)
 	ws.Call("message", js.Global().Get("Symbol").Invoke("no data"))
 	ws.Call("message", "next")
@@ -194,6 +239,7 @@ func TestAMessageThatCannotBeReadCostsOnlyItself(t *testing.T) {
 }
 
 func TestLargeMessagesGiveTheirMemoryBackAtOnce(t *testing.T) {
+	takePlainRoad(t)
 	_, r, ws := open(t)
 	sizes := []int{large - 1, large, 1 << 20}
 	for _, n := range sizes {
@@ -205,7 +251,7 @@ func TestLargeMessagesGiveTheirMemoryBackAtOnce(t *testing.T) {
 	}
 }
 
-func TestWebSocketClose(t *testing.T) {
+func testWebSocketClose(t *testing.T) {
 	w, r, ws := open(t)
 	require.NoError(t, w.Close(3000, "bye"))
 	assert.Equal(t, "close 3000 bye true", receive(t, r.lines))
@@ -215,7 +261,7 @@ func TestWebSocketClose(t *testing.T) {
 	assert.True(t, ws.Get("closes").Index(2).IsUndefined())
 }
 
-func TestExceptionsAreErrors(t *testing.T) {
+func testExceptionsAreErrors(t *testing.T) {
 	w, _, _ := open(t)
 	_, constructing := NewWebSocket("ws://server.test/#fragment", nil, newRecorder())
 	for _, test := range []struct {
@@ -232,14 +278,14 @@ func TestExceptionsAreErrors(t *testing.T) {
 	}
 }
 
-func TestAMissingWebSocketIsUnsupported(t *testing.T) {
+func testAMissingWebSocketIsUnsupported(t *testing.T) {
 	wantNoLeak(t)
 	replaceGlobal(t, "WebSocket", js.Undefined())
 	_, err := NewWebSocket("ws://server.test/", nil, newRecorder())
 	assert.ErrorIs(t, err, errors.ErrUnsupported)
 }
 
-func TestAnythingThatCallsItselfWebSocketGivesAnError(t *testing.T) {
+func testAnythingThatCallsItselfWebSocketGivesAnError(t *testing.T) {
 	for what, body := range map[string]string{
 		"no constructor":        `return () => {}`,
 		"without methods":       `return class {}`,
@@ -257,16 +303,16 @@ func TestAnythingThatCallsItselfWebSocketGivesAnError(t *testing.T) {
 	}
 }
 
-func TestReleaseTakesAllHandlersBack(t *testing.T) {
+func testReleaseTakesAllHandlersBack(t *testing.T) {
 	w, r, ws := open(t)
 	ws.Call("flood", 1)
+	arrived := len(r.lines) // on the glue road it does not wait
 	w.Release()
 	w.Release()
 	ws.Call("flood", 1)
-	assert.Equal(t, 1, w.inbox.queue.Length(), "nothing is queued any more")
 	ws.Call("finish", 1000, "", true)
 	require.NoError(t, w.SendText([]byte("the connection itself goes on")))
-	assert.Empty(t, r.lines, "what was queued is dropped")
+	assert.Len(t, r.lines, arrived, "what was queued is dropped")
 	for _, attribute := range stateAttributes {
 		assert.True(t, ws.Get(attribute).IsNull(), attribute)
 	}
@@ -283,10 +329,16 @@ func (r *releaser) Message(text bool, data []byte) {
 	r.w.Release()
 }
 
-func TestReleaseInsideAnEventEndsTheEvents(t *testing.T) {
+func testReleaseInsideAnEventEndsTheEvents(t *testing.T) {
 	w, r, ws := open(t)
 	releasing := &releaser{r, w}
-	w.events, w.inbox.events = releasing, releasing
+	w.events = releasing
+	switch r := w.road.(type) {
+	case *plain:
+		r.events = releasing
+	case *glued:
+		r.events = releasing
+	}
 	ws.Call("flood", 3)
 	assert.Equal(t, "text 0", receive(t, r.lines))
 	ws.Call("flood", 1)

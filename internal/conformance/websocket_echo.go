@@ -30,6 +30,14 @@ func echoRows() []Row {
 			c := t.dialWith(&client.Options{MaxMessageSize: 4 << 20}, "echo", "limit", itoa(4<<20))
 			t.echoes(c, client.Binary(pattern(4<<20)))
 		}},
+		// What a platform believes to be unsent must fall again: Send waits for it.
+		{Name: "echo/a small message after large ones", Run: func(t *T) {
+			c := t.dialWith(&client.Options{MaxMessageSize: 4 << 20}, "echo", "limit", itoa(4<<20))
+			for _, size := range []int{3 << 20, 1<<20 + 1, 2 << 20, 3 << 20, 10} {
+				t.echoes(c, client.Binary(pattern(size)))
+				t.echoes(c, client.Text(strings.Repeat("é", size/2)))
+			}
+		}},
 		{Name: "echo/text in many scripts", Run: func(t *T) {
 			t.echoes(t.dial("echo"), client.Text("aé€𝄞 日本語 עברית \u0000 \ufeff \u2028"))
 		}},

@@ -1,0 +1,130 @@
+//go:build js
+
+package browser
+
+import (
+	"syscall/js"
+	"unsafe"
+)
+
+// A glued is the road through amphiwire.js. The script writes what arrives
+// into memory that Go has allocated for it and calls the functions that are
+// exported below; it reads what is sent out of the program's memory.
+//
+// Exported functions run on the event loop, like callbacks and for 1/500 of
+// the cost: they must not wait, and the goroutines that they wake run when the
+// script has the scheduler entered, once for all messages that have arrived
+// together.
+type glued struct {
+	id     int32
+	events WebSocketEvents
+	text   bool   // of the message that is being written
+	data   []byte // its memory
+	out    []byte // what is being sent: see address
+
+	binaryOf, textOf, turn, detach js.Value
+	attach                         func()
+}
+
+// glueds are the WebSockets that the script knows, by the number by which it
+// does. Only the event loop's thread, the only one, touches it.
+var (
+	glueds    = map[int32]*glued{}
+	lastGlued int32
+)
+
+func newGlued(bridge js.Value, w *WebSocket) *glued {
+	lastGlued++
+	g := &glued{id: lastGlued, events: w.events}
+	g.attach = func() {
+		glueds[g.id] = g
+		socket := bridge.Call("attach", g.id, w.ws, w.state.Value)
+		g.binaryOf, g.textOf = socket.Get("sendBinary"), socket.Get("sendText")
+		g.turn, g.detach = socket.Get("askTurn"), socket.Get("detach")
+	}
+	return g
+}
+
+func (g *glued) start() { g.attach() }
+
+// drain has nothing to do: nothing waits.
+func (g *glued) drain() {}
+
+func (g *glued) askTurn() { g.turn.Invoke() }
+
+func (g *glued) sendBinary(p []byte) { g.binaryOf.Invoke(g.address(p), len(p)) }
+
+func (g *glued) sendText(p []byte) { g.textOf.Invoke(g.address(p), len(p)) }
+
+// address is where p is in the program's memory. A slice may lie on a stack,
+// which moves; storing it in the heap makes the compiler put it there.
+func (g *glued) address(p []byte) int {
+	g.out = p
+	return int(uintptr(unsafe.Pointer(unsafe.SliceData(p))))
+}
+
+// release makes the script's calls for this WebSocket find nothing.
+func (g *glued) release() {
+	delete(glueds, g.id)
+	g.data, g.out = nil, nil
+	if g.detach.Truthy() {
+		_ = try(func() { g.detach.Invoke() })
+	}
+}
+
+// holds reports whether n bytes of a message may have been written. Whatever a
+// page calls the exported functions with, memory stays whole.
+func (g *glued) holds(n int32) bool {
+	return g != nil && g.data != nil && n >= 0 && int(n) <= len(g.data)
+}
+
+// glueAccept is called for a message of atLeast bytes, a binary one exactly.
+// It returns where to write them, and nil if the message is refused.
+//
+//go:wasmexport amphiwire_accept
+func glueAccept(id, atLeast, isText int32) unsafe.Pointer {
+	g := glueds[id]
+	if g == nil || atLeast < 0 || !g.events.Accept(int(atLeast)) {
+		return nil
+	}
+	g.text = isText != 0
+	g.data = make([]byte, atLeast)
+	return unsafe.Pointer(unsafe.SliceData(g.data))
+}
+
+// glueMore is called for a text of which used bytes are written and rest code
+// units are not. Three bytes are enough for each.
+//
+//go:wasmexport amphiwire_more
+func glueMore(id, used, rest int32) unsafe.Pointer {
+	g := glueds[id]
+	if !g.holds(used) || rest < 0 || !g.events.Accept(int(used)+int(rest)) {
+		return nil
+	}
+	data := make([]byte, int(used)+3*int(rest))
+	copy(data, g.data[:used])
+	g.data = data
+	return unsafe.Pointer(unsafe.SliceData(g.data))
+}
+
+// glueDeliver is called when n bytes have been written.
+//
+//go:wasmexport amphiwire_deliver
+func glueDeliver(id, n int32) {
+	g := glueds[id]
+	if !g.holds(n) {
+		return
+	}
+	data := g.data[:n]
+	g.data = nil
+	g.events.Message(g.text, data)
+}
+
+// glueTurn is called in a task of its own.
+//
+//go:wasmexport amphiwire_turn
+func glueTurn(id int32) {
+	if g := glueds[id]; g != nil {
+		g.events.Turn()
+	}
+}

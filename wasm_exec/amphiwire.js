@@ -1,0 +1,132 @@
+// Lets messages pass between WebSockets and a Go program without a call of
+// syscall/js for each. A page loads it between wasm_exec.js and go.run; a
+// program runs without it too, more slowly.
+//
+// It relies on names of wasm_exec.js that are private: Go.prototype's
+// _makeFuncWrapper and _resume, and _inst of a Go object. If one is missing it
+// changes nothing, and says which in Go.amphiwire.missing.
+//
+// How a Go program finds its own Go object, of several in a page: js.FuncOf
+// calls _makeFuncWrapper with that object as the receiver. The function that
+// it returns gets a property, amphiwire, the bridge of the program.
+"use strict";
+(() => {
+	// What this file and the Go code have agreed on. Both are of one module,
+	// but a page may serve an old copy of this one.
+	const version = 1;
+
+	const prototype = globalThis.Go?.prototype ?? {};
+	const missing = ["_makeFuncWrapper", "_resume"].filter((name) => typeof prototype[name] !== "function");
+	if (globalThis.Go) globalThis.Go.amphiwire = { version, missing };
+	if (missing.length > 0) return;
+
+	const encoder = new TextEncoder();
+	// A text message may begin with a byte order mark.
+	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+	// newTasks returns a function that has run called in a task of its own,
+	// when what is ready now has been handled.
+	const newTasks = (run) => {
+		// Node: an open MessagePort would keep it from ending.
+		if (typeof setImmediate === "function") return () => { setImmediate(run); };
+		const channel = new MessageChannel();
+		channel.port1.onmessage = run;
+		return () => channel.port2.postMessage(0);
+	};
+
+	// newBridge is what joins one Go program to its WebSockets.
+	const newBridge = (go) => {
+		const exports = go._inst.exports;
+		let view = new Uint8Array(exports.mem.buffer);
+		// bytes is a piece of Go's memory, until Go runs again: it may then
+		// grow, which takes the old buffer away.
+		const bytes = (at, n) => {
+			if (view.byteLength === 0) view = new Uint8Array(exports.mem.buffer);
+			return view.subarray(at, at + n);
+		};
+
+		// Go is woken once for all that has arrived together.
+		const waiting = new Set(); // ids of WebSockets that had messages
+		let asked = false;
+		const wake = (id) => {
+			waiting.add(id);
+			if (asked) return;
+			asked = true;
+			ask();
+		};
+		const ask = newTasks(() => {
+			asked = false;
+			if (go.exited) return;
+			for (const id of waiting) exports.amphiwire_turn(id);
+			waiting.clear();
+			go._resume();
+		});
+
+		const binary = (id, data) => {
+			const message = new Uint8Array(data);
+			const at = exports.amphiwire_accept(id, message.length, 0) >>> 0; // 0: refused
+			if (at === 0) return;
+			bytes(at, message.length).set(message);
+			exports.amphiwire_deliver(id, message.length);
+		};
+		// A text takes a byte or more for each of its code units. What does
+		// not fit into so many goes into more, until all of it does.
+		const text = (id, rest) => {
+			let used = 0, room = rest.length;
+			for (let at = exports.amphiwire_accept(id, room, 1) >>> 0; at !== 0;) {
+				const { read, written } = encoder.encodeInto(rest, bytes(at + used, room - used));
+				used += written;
+				if (read === rest.length) return exports.amphiwire_deliver(id, used);
+				rest = rest.slice(read);
+				room = used + 3 * rest.length;
+				at = exports.amphiwire_more(id, used, rest.length) >>> 0;
+			}
+		};
+
+		// attach joins a WebSocket to what Go calls id. It throws nothing
+		// later: what goes wrong with a message is reported to failed.
+		const attach = (id, socket, failed) => {
+			const onmessage = ({ data }) => {
+				if (go.exited) return;
+				try {
+					if (typeof data === "string") text(id, data);
+					else binary(id, data);
+				} catch (error) {
+					if (go.exited) throw error;
+					failed({ type: "failed", error });
+				}
+				if (go.exited) go._resolveExitPromise?.(); // it ended in there
+				else wake(id);
+			};
+			socket.addEventListener("message", onmessage);
+			// A WebSocket that is itself JavaScript may look later at what it
+			// was given, when Go's memory has grown and the view has no length.
+			const native = /\[native code\]/.test(Function.prototype.toString.call(socket.send));
+			return {
+				sendBinary: native ? (at, n) => socket.send(bytes(at, n)) : (at, n) => socket.send(bytes(at, n).slice()),
+				sendText: (at, n) => socket.send(decoder.decode(bytes(at, n))),
+				askTurn: () => wake(id),
+				detach: () => socket.removeEventListener("message", onmessage),
+			};
+		};
+		return { version, attach };
+	};
+
+	// usable reports whether the program in go has what a bridge needs. One
+	// that does not use Amphiwire has no such exports.
+	const usable = (go) => {
+		const exports = go._inst?.exports;
+		return typeof exports?.amphiwire_accept === "function" && exports.mem instanceof WebAssembly.Memory;
+	};
+
+	const bridges = new WeakMap();
+	const makeFuncWrapper = prototype._makeFuncWrapper;
+	prototype._makeFuncWrapper = function (id) {
+		const wrapper = makeFuncWrapper.call(this, id);
+		if (usable(this)) {
+			if (!bridges.has(this)) bridges.set(this, newBridge(this));
+			wrapper.amphiwire = bridges.get(this);
+		}
+		return wrapper;
+	};
+})();

@@ -38,6 +38,9 @@
 //	-script file.js
 //	      load this script after wasm_exec.js and before the program; may be
 //	      given more than once
+//	-plain
+//	      do not load amphiwire.js, which is otherwise loaded after
+//	      wasm_exec.js: see below
 //	-worker
 //	      run the program in a dedicated Worker of the page
 //	-page file.html
@@ -58,7 +61,7 @@
 // With -page the program runs in your page, which may hold whatever elements
 // the program works on. Files of the page's folder are served beside it, so
 // that it may have scripts and style sheets, and so are /main.wasm (the
-// program) and /wasm_exec.js (the toolchain's). The page loads the host with
+// program), /wasm_exec.js (the toolchain's) and /amphiwire.js. The page loads the host with
 //
 //	<script src="/wasm_exec/host.js"></script>
 //
@@ -66,6 +69,21 @@
 // program once the document has been read. A page that starts its program
 // itself when served by anything else can tell by globalThis.wasmExec. Output
 // is also shown in the element with the id wasm_exec-output, if there is one.
+//
+// # amphiwire.js
+//
+// This script, a file of this folder, lets WebSockets of package client pass
+// messages without a call of syscall/js for each. wasm_exec loads it for every
+// program; one that does not use Amphiwire is not touched by it. A page of
+// yours loads it after wasm_exec.js and before it runs the program:
+//
+//	<script src="wasm_exec.js"></script>
+//	<script src="amphiwire.js"></script>
+//
+// With -page it is served as /amphiwire.js. It needs no more of a
+// Content-Security-Policy than Go does: script-src 'self' 'wasm-unsafe-eval'.
+// Without it, and with a wasm_exec.js that is too different from the ones it
+// knows, programs do the same in a slower way.
 //
 // # Signals
 //

@@ -18,6 +18,7 @@ func (s *server) handler() http.Handler {
 	mux.HandleFunc("GET /{$}", s.getPage)
 	mux.HandleFunc("GET /main.wasm", func(w http.ResponseWriter, r *http.Request) { serveFile(w, r, s.p.wasm, "application/wasm") })
 	mux.HandleFunc("GET /wasm_exec.js", func(w http.ResponseWriter, r *http.Request) { serveFile(w, r, s.p.glue, javaScript) })
+	mux.HandleFunc("GET /amphiwire.js", getAmphiwire)
 	mux.HandleFunc("GET /wasm_exec/host.js", s.getHost)
 	mux.HandleFunc("GET /wasm_exec/script/{n}", s.getScript)
 	mux.Handle("GET /wasm_exec/run/{token}/config", s.guard(s.getConfig))
@@ -71,6 +72,7 @@ type pageConfig struct {
 	Tmp     string            `json:"tmp"`
 	Mounts  []string          `json:"mounts"` // folders it may read
 	Outputs outputs           `json:"outputs"`
+	Plain   bool              `json:"plain"` // without amphiwire.js
 	Scripts int               `json:"scripts"`
 	Worker  bool              `json:"worker"`
 }
@@ -81,7 +83,7 @@ func (s *server) getConfig(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(pageConfig{
 		Argv: p.options.argv, Env: p.env, Cwd: p.cwd, Tmp: p.tmp, Mounts: []string{p.cwd, p.goroot}, Outputs: p.outputs,
-		Scripts: len(p.scripts), Worker: p.worker,
+		Plain: p.plain, Scripts: len(p.scripts), Worker: p.worker,
 	})
 }
 

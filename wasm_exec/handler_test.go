@@ -119,14 +119,14 @@ func TestThePolicyIsSentWithPagesAndScripts(t *testing.T) {
 
 func TestConfiguration(t *testing.T) {
 	s := newSite(t, nil, func(p *program) {
-		p.worker = true
+		p.worker, p.plain = true, true
 		p.scripts = list{"a", "b"}
 	})
 	var got pageConfig
 	require.NoError(t, json.Unmarshal([]byte(body(t, s.do("GET", "/wasm_exec/run/TOKEN/config", ""))), &got))
 	assert.Equal(t, pageConfig{
 		Argv: []string{"p.wasm", "arg"}, Env: map[string]string{"GO": "1"}, Cwd: s.dir, Tmp: "/tmp",
-		Mounts: []string{s.dir, s.p.goroot}, Outputs: s.p.outputs, Scripts: 2, Worker: true,
+		Mounts: []string{s.dir, s.p.goroot}, Outputs: s.p.outputs, Plain: true, Scripts: 2, Worker: true,
 	}, got)
 }
 

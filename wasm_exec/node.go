@@ -13,12 +13,13 @@ type node struct{}
 
 // nodeConfig is what node/host.cjs is told. Its paths are absolute.
 type nodeConfig struct {
-	Glue    string            `json:"glue"`    // wasm_exec.js
-	Scripts []string          `json:"scripts"` // to load after it
-	Modules string            `json:"modules"` // the folder of npm packages
-	Wasm    string            `json:"wasm"`
-	Argv    []string          `json:"argv"` // as the program sees them
-	Env     map[string]string `json:"env"`
+	Glue      string            `json:"glue"`      // wasm_exec.js
+	Amphiwire string            `json:"amphiwire"` // the text of amphiwire.js; empty: not wanted
+	Scripts   []string          `json:"scripts"`   // to load after it
+	Modules   string            `json:"modules"`   // the folder of npm packages
+	Wasm      string            `json:"wasm"`
+	Argv      []string          `json:"argv"` // as the program sees them
+	Env       map[string]string `json:"env"`
 }
 
 // run lets Node take our standard streams, so that output has no detour, and
@@ -63,7 +64,7 @@ func nodeCommand(node, dir string, p *program) ([]string, error) {
 		scripts[i] = under(p.cwd, s)
 	}
 	config, err := json.Marshal(nodeConfig{
-		Glue: p.glue, Scripts: scripts, Modules: filepath.Join(dir, "node_modules"),
+		Glue: p.glue, Amphiwire: p.amphiwire(), Scripts: scripts, Modules: filepath.Join(dir, "node_modules"),
 		Wasm: p.wasm, Argv: p.options.argv, Env: p.env,
 	})
 	// The stack is that of the toolchain's own runner: deep recursion in Go is

@@ -15,6 +15,7 @@ type options struct {
 	env        list          // names of variables to pass as well
 	timeout    time.Duration // 0: see program.limit; negative: none
 	scripts    list          // files to load after wasm_exec.js
+	plain      bool          // without amphiwire.js
 	worker     bool          // run in a Worker of the page
 	page       string        // file to run in; empty: a page of ours
 	csp        string        // Content-Security-Policy; empty: none
@@ -61,6 +62,7 @@ func parseOptions(args []string, help io.Writer) (*options, error) {
 	fs.DurationVar(&o.timeout, "timeout", 0, "end the program after this `time`, with its goroutine stacks\n"+
 		"(default 10m, or a minute more than -test.timeout; negative: none)")
 	fs.Var(&o.scripts, "script", "load this script `file` after wasm_exec.js; may be repeated")
+	fs.BoolVar(&o.plain, "plain", false, "do not load amphiwire.js, which speeds up WebSockets of Amphiwire")
 	fs.BoolVar(&o.worker, "worker", false, "run in a dedicated Worker of the page")
 	fs.StringVar(&o.page, "page", "", "run in this HTML `file`, served with the files of its folder")
 	fs.StringVar(&o.csp, "csp", "", "answer with this Content-Security-`policy`")

@@ -57,7 +57,7 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	var help strings.Builder
 	_, err := parseOptions([]string{"-h"}, &help)
 	require.ErrorIs(t, err, flag.ErrHelp)
-	for _, name := range []string{"-in", "-env", "-timeout", "-script", "-worker", "-page", "-csp", "-serve", "-screenshot", "-v"} {
+	for _, name := range []string{"-in", "-env", "-timeout", "-script", "-plain", "-worker", "-page", "-csp", "-serve", "-screenshot", "-v"} {
 		assert.Regexp(t, `\n  `+name+`\b`, help.String())
 	}
 	assert.Contains(t, help.String(), "usage: wasm_exec [flags] prog.wasm [arguments]")

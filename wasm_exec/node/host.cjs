@@ -12,6 +12,7 @@ globalThis.path = require("node:path");
 require("./globals.cjs").install(config.modules);
 
 require(config.glue);
+if (config.amphiwire) require("node:vm").runInThisContext(config.amphiwire, { filename: "amphiwire.js" });
 for (const script of config.scripts) require(script);
 
 const go = new Go();

@@ -101,6 +101,7 @@ const runProgram = async (config, write, output) => {
 
 	installFiles(tree, config.cwd, { ...output, write });
 	if (typeof Go === "undefined") await loadScript("/wasm_exec.js");
+	if (!config.plain && !Go.amphiwire) await loadScript("/amphiwire.js");
 	for (let n = 0; n < config.scripts; n++) await loadScript("/wasm_exec/script/" + n);
 	go = new Go();
 	Object.assign(go, { argv: config.argv, env: config.env, exit: (c) => { code = c; } });

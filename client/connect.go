@@ -29,6 +29,7 @@ func connect(ctx context.Context, url string, opts *Options, world outside) (*Co
 	if err := o.check(); err != nil {
 		return nil, finalError(url, err)
 	}
+	o.Trace.fallback()
 	d := dialer{outside: world, url: url, opts: &o}
 	if o.supervised() {
 		return supervise(ctx, d)

@@ -13,6 +13,11 @@ import (
 // time. The functions must not call methods of the Conn. Nothing that they are
 // given holds a token: user information and queries are left out of URLs.
 type Trace struct {
+	// Fallback is called once, before the first dial, in a page where messages
+	// do not travel by way of amphiwire.js, with why: the script was not loaded,
+	// or this wasm_exec.js lacks what it needs. All else is the same, but slower.
+	// Natively it is never called.
+	Fallback func(why string)
 	// Dial is called before each dial, after Options.Prepare.
 	Dial func(TraceDial)
 	// Handshake is called when a dial has brought a connection or failed.
@@ -50,7 +55,16 @@ type TraceFrame struct {
 	Length     int64 // of the payload as it is on the wire; in a browser, of the message
 }
 
-// dial, handshake, frame and retry call what t holds; t may be nil.
+// fallback, dial, handshake, frame and retry call what t holds; t may be nil.
+
+func (t *Trace) fallback() {
+	if t == nil || t.Fallback == nil {
+		return
+	}
+	if why := whySlow(); why != "" {
+		t.Fallback(why)
+	}
+}
 
 func (t *Trace) dial(url string, attempt int) {
 	if t != nil && t.Dial != nil {

@@ -19,6 +19,9 @@ const (
 	defaultPing             = 20 * time.Second
 )
 
+// whySlow is empty: there is one way.
+func whySlow() string { return "" }
+
 func dial(ctx context.Context, c *transport.Config, o *NativeOptions) (transport.Conn, error) {
 	t, err := native.Dial(ctx, c, &native.Options{
 		Header:            o.Header,

@@ -13,9 +13,10 @@
 // all targets, then passes on all.
 //
 //	go test ./internal/conformance                 # natively, with a server of its own
-//	go run ./internal/targets -in native,node,chromium
+//	go run ./internal/targets -in native,node,chromium+glue
 //
 // The server is named by AMPHIWIRE_HTTP (http://host:port) and AMPHIWIRE_WS
 // (ws://host:port). AMPHIWIRE_TARGET says where the rows run: native, node,
-// chromium, firefox or webkit.
+// chromium, firefox or webkit; AMPHIWIRE_ROAD, if it is set, that messages have
+// to travel by the glue of amphiwire.js or by the plain road.
 package conformance

@@ -18,6 +18,7 @@ import (
 // included, the server is stopped.
 func TestMain(m *testing.M) {
 	if os.Getenv("AMPHIWIRE_HTTP") != "" && os.Getenv("AMPHIWIRE_WS") != "" {
+		checkRoad()
 		leakcheck.Main(m)
 	}
 	if runtime.GOOS == "js" {
@@ -27,6 +28,15 @@ func TestMain(m *testing.M) {
 	if err := withServer(); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		os.Exit(1)
+	}
+}
+
+// checkRoad ends the run if messages do not travel by the road that
+// AMPHIWIRE_ROAD names: rows would pass without showing anything about it.
+func checkRoad() {
+	if want := os.Getenv("AMPHIWIRE_ROAD"); runtime.GOOS == "js" && want != "" && want != road() {
+		fmt.Fprintln(os.Stderr, "conformance: the road is "+road()+", and AMPHIWIRE_ROAD is "+want)
+		os.Exit(2)
 	}
 }
 

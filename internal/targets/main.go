@@ -15,8 +15,9 @@
 //
 // # Flags
 //
-//	-in native,node,chromium,firefox,webkit
-//	      the targets; default native,node,chromium
+//	-in native,node,chromium,firefox,webkit,node+glue,chromium+glue,…
+//	      the targets; default native,node,chromium+glue. Without "+glue" an
+//	      engine runs the program without amphiwire.js.
 //	-race
 //	      build the native rows with the race detector
 //	-run regexp
@@ -52,8 +53,12 @@ type options struct {
 	timeout, overtime time.Duration
 }
 
-// known are the targets there are. All but native are engines of wasm_exec.
-var known = []string{"native", "node", "chromium", "firefox", "webkit"}
+// known are the targets there are. All but native are engines of wasm_exec,
+// each without amphiwire.js and with it.
+var known = []string{"native", "node", "chromium", "firefox", "webkit", "node" + glue, "chromium" + glue, "firefox" + glue, "webkit" + glue}
+
+// glue is the end of a target's name where amphiwire.js is loaded.
+const glue = "+glue"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -102,7 +107,7 @@ func command(ctx context.Context, args []string) (ok bool, err error) {
 func parseOptions(args []string) (*options, error) {
 	o := &options{overtime: 90 * time.Second}
 	fs := flag.NewFlagSet("targets", flag.ContinueOnError)
-	in := fs.String("in", "native,node,chromium", "the `targets`: "+strings.Join(known, ", "))
+	in := fs.String("in", "native,node,chromium+glue", "the `targets`: "+strings.Join(known, ", "))
 	fs.BoolVar(&o.race, "race", false, "build the native rows with the race detector")
 	fs.StringVar(&o.run, "run", "", "only rows whose names match this `regexp`, as with go test")
 	fs.DurationVar(&o.timeout, "timeout", 5*time.Minute, "what one target may take")

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		fmt.Printf("\x16=== RUN   TestA\n\x16--- PASS: TestA (0.00s)\n\x16PASS\n")
 	case "says its environment":
 		fmt.Printf("\x16=== RUN   TestA\n%s %s %s\n\x16--- FAIL: TestA (0.00s)\n\x16FAIL\n",
-			os.Getenv("AMPHIWIRE_TARGET"), os.Getenv("AMPHIWIRE_WS"), strings.Join(os.Args[1:], " "))
+			os.Getenv("AMPHIWIRE_TARGET")+" by "+os.Getenv("AMPHIWIRE_ROAD"), os.Getenv("AMPHIWIRE_WS"), strings.Join(os.Args[1:], " "))
 		os.Exit(1)
 	case "leaves goroutines":
 		fmt.Printf("\x16=== RUN   TestA\n\x16--- PASS: TestA (0.00s)\n\x16PASS\n")
@@ -47,15 +47,15 @@ func TestMain(m *testing.M) {
 func TestParseOptions(t *testing.T) {
 	o, err := parseOptions(nil)
 	require.NoError(t, err)
-	assert.Equal(t, &options{targets: []string{"native", "node", "chromium"}, timeout: 5 * time.Minute, overtime: 90 * time.Second}, o)
+	assert.Equal(t, &options{targets: []string{"native", "node", "chromium+glue"}, timeout: 5 * time.Minute, overtime: 90 * time.Second}, o)
 
-	o, err = parseOptions([]string{"-in", "webkit,native", "-race", "-run", "SSE", "-timeout", "1m", "-v"})
+	o, err = parseOptions([]string{"-in", "webkit,native,webkit+glue", "-race", "-run", "SSE", "-timeout", "1m", "-v"})
 	require.NoError(t, err)
-	assert.Equal(t, &options{targets: []string{"webkit", "native"}, race: true, run: "SSE", verbose: true,
+	assert.Equal(t, &options{targets: []string{"webkit", "native", "webkit+glue"}, race: true, run: "SSE", verbose: true,
 		timeout: time.Minute, overtime: 90 * time.Second}, o)
 
 	for _, args := range [][]string{
-		{"-in", "netscape"}, {"-in", ""}, {"-in", "node,node"}, {"node"}, {"-timeout", "0"}, {"-unknown"},
+		{"-in", "netscape"}, {"-in", ""}, {"-in", "node,node"}, {"-in", "native+glue"}, {"node"}, {"-timeout", "0"}, {"-unknown"},
 	} {
 		_, err := parseOptions(args)
 		assert.Error(t, err, args)

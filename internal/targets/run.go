@@ -22,7 +22,8 @@ func (b *binaries) run(ctx context.Context, o *options, target string, environ [
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("still running after %v, and was ended", limit))
 	defer cancel()
 	cmd := b.command(ctx, o, target)
-	cmd.Env = append(append(os.Environ(), "AMPHIWIRE_TARGET="+target), environ...)
+	engine, road := engineOf(target)
+	cmd.Env = append(append(os.Environ(), "AMPHIWIRE_TARGET="+engine, "AMPHIWIRE_ROAD="+road), environ...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if o.verbose {
@@ -41,8 +42,12 @@ func (b *binaries) run(ctx context.Context, o *options, target string, environ [
 // command is what starts the rows on target.
 func (b *binaries) command(ctx context.Context, o *options, target string) *exec.Cmd {
 	argv := []string{b.native}
-	if target != "native" {
-		argv = []string{b.runner, "-in", target, b.js}
+	switch engine, road := engineOf(target); {
+	case engine == "native":
+	case road == "plain":
+		argv = []string{b.runner, "-in", engine, "-plain", b.js}
+	default:
+		argv = []string{b.runner, "-in", engine, b.js}
 	}
 	argv = append(argv, "-test.v=test2json", "-test.timeout="+o.timeout.String())
 	if o.run != "" {
@@ -52,6 +57,16 @@ func (b *binaries) command(ctx context.Context, o *options, target string) *exec
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = farewell
 	return cmd
+}
+
+// engineOf returns the engine of a target, which rows know it by, and the road
+// that its messages take.
+func engineOf(target string) (engine, road string) {
+	engine, glued := strings.CutSuffix(target, glue)
+	if glued {
+		return engine, "glue"
+	}
+	return engine, "plain"
 }
 
 // convert turns the output of a test binary into events.

@@ -31,11 +31,14 @@ func TestRunCommandLine(t *testing.T) {
 	o := ample()
 	r := play(t, "says its environment", o, "native")
 	require.NoError(t, r.err, "a failed row explains the exit status")
-	assert.Equal(t, "native ws://x -test.v=test2json -test.timeout=1m0s", r.rows["TestA"].reason())
+	assert.Equal(t, "native by plain ws://x -test.v=test2json -test.timeout=1m0s", r.rows["TestA"].reason())
 
 	o.run = "SSE/resume"
 	r = play(t, "says its environment", o, "chromium")
-	assert.Equal(t, "chromium ws://x -in chromium js.test -test.v=test2json -test.timeout=1m0s -test.run=SSE/resume", r.rows["TestA"].reason())
+	assert.Equal(t, "chromium by plain ws://x -in chromium -plain js.test -test.v=test2json -test.timeout=1m0s -test.run=SSE/resume", r.rows["TestA"].reason())
+
+	r = play(t, "says its environment", o, "chromium+glue")
+	assert.Equal(t, "chromium by glue ws://x -in chromium js.test -test.v=test2json -test.timeout=1m0s -test.run=SSE/resume", r.rows["TestA"].reason())
 }
 
 func TestRunBadEnd(t *testing.T) {

@@ -9,6 +9,7 @@ UNIT    = $(shell $(GO) list ./... | grep -v /internal/conformance$$)
 # Packages whose own tests run on js too; conformance runs there by test-targets.
 JSUNIT  := ./client ./sse ./sse/ssejson ./transport_wasm ./internal/browser ./internal/transport ./internal/retry ./internal/eventstream
 FUZZTIME ?= 1m
+IN       ?= chromium,firefox,webkit,node
 
 # need,command,packages: installs Debian packages if a command is missing.
 define need
@@ -46,12 +47,12 @@ test-js: need-node $(RUNNER) ## unit tests of the js build, in Node
 	$(JS) $(GO) test -exec '$(RUNNER) -in node' $(JSUNIT)
 
 .PHONY: test-targets
-test-targets: need-gcc need-node need-chromium ## conformance on native, Node and Chromium; the names that pass must be the same
-	$(GO) run ./internal/targets -race -in native,node,chromium
+test-targets: need-gcc need-node need-chromium ## conformance on native, Node without the glue and Chromium with it; the names that pass must be the same
+	$(GO) run ./internal/targets -race -in native,node,chromium+glue
 
 .PHONY: test-browsers
-test-browsers: need-gcc need-node need-chromium need-firefox need-webkit ## conformance on native, Node and three browsers
-	$(GO) run ./internal/targets -race -in native,node,chromium,firefox,webkit
+test-browsers: need-gcc need-node need-chromium need-firefox need-webkit ## conformance on native, and on Node and three browsers without the glue and with it
+	$(GO) run ./internal/targets -race -in native,node,chromium,firefox,webkit,node+glue,chromium+glue,firefox+glue,webkit+glue
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (default 1m)
@@ -72,6 +73,10 @@ size: ## how large js/wasm programs are, beside an empty one
 .PHONY: bench
 bench: ## event streams against other libraries, in one run
 	cd internal/benchmarks && $(GO) run .
+
+.PHONY: bench-wasm
+bench-wasm: need-node need-chromium need-firefox need-webkit ## package client against plain JavaScript, in Node and three browsers
+	$(GO) run ./internal/benchwasm -in $(IN)
 
 .PHONY: soak-sse
 soak-sse: ## an event stream through 2,000 cut connections

@@ -59,6 +59,10 @@ var graph = []row{
 	{dir: "internal/suite", tests: []string{"client", "testserver"}},
 	{dir: "internal/rules"},
 	{dir: "internal/size"},
+	{dir: "internal/glue", tests: []string{"testserver", "internal/companion"}},
+	{dir: "internal/glue/program", always: []string{"client"}},
+	{dir: "internal/benchwasm", always: []string{"testserver", "internal/companion"}},
+	{dir: "internal/benchwasm/page", always: []string{"client"}},
 
 	{dir: "examples/*", always: []string{"client", "sse", "testserver"}},
 	{dir: "internal/demo", always: []string{"examples/*", "testserver", "internal/companion"}},

@@ -1,0 +1,9 @@
+package glue
+
+import (
+	"testing"
+
+	"github.com/amphiwire/amphiwire/internal/leakcheck"
+)
+
+func TestMain(m *testing.M) { leakcheck.Main(m) }

@@ -31,7 +31,7 @@ demo: need-node need-chromium ## run the examples natively, in Node and in Chrom
 	$(GO) run ./internal/demo
 
 .PHONY: test
-test: need-gcc need-node need-chromium vet test-unit test-js test-targets ## everything: vet, unit tests with -race, conformance on native, Node and Chromium, rules
+test: need-gcc need-node need-chromium vet test-unit test-bench test-js test-targets ## everything: vet, unit tests with -race, conformance on native, Node and Chromium, rules
 
 .PHONY: vet
 vet: ## vet for both targets
@@ -41,6 +41,10 @@ vet: ## vet for both targets
 .PHONY: test-unit
 test-unit: need-gcc need-node ## unit tests with the race detector, and the repository's rules
 	$(GO) test -race $(UNIT)
+
+.PHONY: test-bench
+test-bench: ## that the benchmarks, which are a module of their own, measure what they say
+	cd internal/benchmarks && $(GO) vet . && $(GO) test .
 
 .PHONY: test-js
 test-js: need-node $(RUNNER) ## unit tests of the js build, in Node

@@ -46,16 +46,24 @@ func (d *Decoder) Next() (View, error) {
 	if d.err == nil {
 		d.configure()
 	}
+	if err := d.next(); err != nil {
+		return View{}, err
+	}
+	return View{Type: d.view.Type, Data: d.view.Data, LastEventID: d.view.ID}, nil
+}
+
+// next is Next with the event in d.view and the fields handed on.
+func (d *Decoder) next() error {
 	for !d.parser.Next(&d.view) {
 		if err := d.parser.Err(); err != nil {
-			return View{}, tooBig(err)
+			return tooBig(err)
 		}
 		if d.err != nil {
-			return View{}, d.err
+			return d.err
 		}
 		d.fill()
 	}
-	return View{Type: d.view.Type, Data: d.view.Data, LastEventID: d.view.ID}, nil
+	return nil
 }
 
 // configure hands the Decoder's fields on to the parser.

@@ -17,15 +17,15 @@ import (
 func Read(r io.Reader) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		d := NewDecoder(r)
+		d.configure()
 		for {
-			v, err := d.Next()
-			switch {
+			switch err := d.next(); {
 			case err == io.EOF:
 				return
 			case err != nil:
 				yield(Event{}, err)
 				return
-			case !yield(d.Own(v), nil):
+			case !yield(Event(d.owner.Own(&d.view)), nil):
 				return
 			}
 		}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A comparison is of no use unless all do the same work.
@@ -68,8 +70,47 @@ func TestWorkThatIsNotDoneIsAnError(t *testing.T) {
 	}
 }
 
+func TestARatioIsTheMedianOfTheRounds(t *testing.T) {
+	ours := &result{cpu: []time.Duration{10, 20, 10, 10}}
+	for name, tc := range map[string]struct {
+		cpu  []time.Duration
+		want float64
+	}{
+		"three rounds": {[]time.Duration{20, 40, 900}, 2},
+		"four rounds":  {[]time.Duration{10, 40, 900, 30}, 2.5},
+		"one":          {[]time.Duration{30}, 3},
+	} {
+		if got := (&result{cpu: tc.cpu}).times(ours); got != tc.want {
+			t.Errorf("%s: %v, want %v", name, got, tc.want)
+		}
+	}
+}
+
+func TestWhatTakesLongIsMeasuredOnce(t *testing.T) {
+	var turns []string
+	takes := func(name string) func() (int, error) {
+		return func() (int, error) { turns = append(turns, name); return 2, nil }
+	}
+	l := workload{events: 2, contenders: []contender{{"a", takes("a")}, {"b", takes("b")}}}
+	if _, err := l.measure(2); err != nil || strings.Join(turns, "") != "abab" {
+		t.Errorf("turns %q, %v", turns, err)
+	}
+	slow := result{cpu: []time.Duration{patience + 1}}
+	if !slow.tookLong() || (&result{}).tookLong() || (&result{cpu: []time.Duration{patience}}).tookLong() {
+		t.Error("only more than patience is too long")
+	}
+}
+
+func TestOnlyChosenContendersAreMeasured(t *testing.T) {
+	l := workload{contenders: []contender{{name: "ours"}, {name: "a1"}, {name: "b"}, {name: "a2"}}}
+	l.choose(regexp.MustCompile("^a"))
+	if len(l.contenders) != 3 || l.contenders[0].name != "ours" || l.contenders[2].name != "a2" {
+		t.Error(l.contenders)
+	}
+}
+
 func TestASubjectThatIsNotThereIsAnError(t *testing.T) {
-	if err := report(io.Discard, []string{"ftp"}, 1, 1); err == nil {
+	if err := report(io.Discard, []string{"ftp"}, "", "", 1, 1); err == nil {
 		t.Error("no error")
 	}
 }

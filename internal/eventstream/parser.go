@@ -127,12 +127,15 @@ func (p *Parser) makeRoom() {
 }
 
 // Next stores the next event in v and reports whether there was one. When it
-// reports false, either more bytes are needed or Err is not nil. What it
-// stores is valid until the next call of a method.
+// reports false, either more bytes are needed or Err is not nil, and v is of no
+// use. What it stores is valid until the next call of a method.
 func (p *Parser) Next(v *View) bool {
+	if p.single(v) {
+		return true
+	}
 	for p.err == nil {
 		line, ok := p.line()
-		if !ok || p.MaxEventSize > 0 && p.tooBig(line, true) {
+		if !ok || int64(len(line)+len(p.data.value)) > p.MaxEventSize && p.tooBig(line, true) {
 			return false
 		}
 		if len(line) != 0 {
@@ -216,8 +219,8 @@ func (p *Parser) skipBOM() bool {
 
 // tooBig ends the body if line, ended or not, takes the event over the limit.
 func (p *Parser) tooBig(line []byte, ended bool) bool {
-	if p.MaxEventSize <= 0 || int64(len(line)+len(p.data.value)) < p.MaxEventSize {
-		return false // as nearly always, without a closer look
+	if p.MaxEventSize <= 0 {
+		return false
 	}
 	size := p.sizeWith(line, ended)
 	if size <= p.MaxEventSize {
@@ -249,19 +252,19 @@ func (p *Parser) dispatch(v *View) bool {
 	}
 	// Clearing forgets what the values were, not the memory they are in, which
 	// stays as it is until the next method.
-	typ, data, ok := p.typ.value, p.data.value, p.hasData
-	p.typ.clear() // D4
-	p.data.clear()
-	p.hasData = false
-	if !ok { // D2
+	v.Type, v.Data, v.ID = messageType, p.data.value, p.id // D3
+	if len(p.typ.value) > 0 {
+		v.Type = p.typ.value
+		p.typ.clear() // D4
+	}
+	if !p.hasData { // D2
 		return false
 	}
-	v.Type = messageType // D3
-	if len(typ) > 0 {
-		v.Type = p.wellFormed(0, typ)
+	p.data.clear()
+	p.hasData = false
+	if p.suspect {
+		v.Type, v.Data = p.wellFormed(0, v.Type), p.wellFormed(1, v.Data)
 	}
-	v.Data = p.wellFormed(1, data)
-	v.ID = p.id
 	return true
 }
 

@@ -231,12 +231,16 @@ func (p *Parser) tooBig(line []byte, ended bool) bool {
 }
 
 // sizeWith is what counts against the limit: the data so far with the line's,
-// or the line if it is of another kind. What has come of a line may be the
-// start of a longer name as long as there is no colon.
+// or the line if it is of another kind. What may still become a line of data
+// counts for nothing: where a read ends must make no difference.
 func (p *Parser) sizeWith(line []byte, ended bool) int64 {
-	value, ok := valueOf(line, "data")
+	const name = "data"
+	if !ended && len(line) <= len(name) && string(line) == name[:len(line)] {
+		return 0
+	}
+	value, ok := valueOf(line, name)
 	switch {
-	case !ok || !ended && len(line) == len("data"):
+	case !ok:
 		return int64(len(line))
 	case p.hasData:
 		return int64(len(p.data.value) + len("\n") + len(value))

@@ -16,7 +16,7 @@ func WebSocket() []Row {
 		echoRows(), orderRows(), fragmentRows(), controlRows(),
 		peerCloseRows(), lostRows(), closeRows(), closeHostileRows(), afterCloseRows(),
 		receiveRows(), cancelRows(), iteratorRows(), concurrentRows(),
-		limitRows(), hostileRows(), stateRows(), leakRows(), reconnectRows(), chaosRows(), sendLimitRows(), traceRows(),
+		limitRows(), hostileRows(), stateRows(), leakRows(), reconnectRows(), chaosRows(), sendLimitRows(), traceRows(), redirectRows(),
 	)
 }
 

@@ -4,8 +4,9 @@ package browser
 
 import (
 	"strconv"
-	"strings"
 	"syscall/js"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // glueVersion is what this package and amphiwire.js have to agree on: how they
@@ -65,5 +66,5 @@ func whyNoBridge() string {
 	if len(names) == 0 {
 		names = []string{"_inst"}
 	}
-	return "wasm_exec.js lacks what amphiwire.js needs: " + strings.Join(names, ", ")
+	return "wasm_exec.js lacks what amphiwire.js needs: " + lean.Join(names, ", ")
 }

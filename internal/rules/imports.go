@@ -45,7 +45,7 @@ var graph = []row{
 		std: []string{"net", "net/http", "net/url", "os", "time", "context"}},
 	{dir: "internal/transport", always: []string{"internal/lean"}, std: []string{"net", "net/http", "net/url", "os"}},
 	{dir: "internal/retry", always: []string{"internal/lean"}, native: []string{"github.com/cenkalti/backoff/v4"}},
-	{dir: "internal/browser"},
+	{dir: "internal/browser", always: []string{"internal/lean"}},
 	{dir: "internal/lean", std: []string{"errors", "strings", "bytes"}},
 	{dir: "internal/memnet"},
 	{dir: "internal/leakcheck"},

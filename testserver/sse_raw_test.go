@@ -33,3 +33,18 @@ func TestRawStreamFlushesEachChunk(t *testing.T) {
 	resp := get(t, New(t), "/sse/raw?c=ab&c=cd&delay=60000")
 	wantPart(t, resp, "ab") // a minute before the rest
 }
+
+func TestRawStreamHasAnotherBodyForTheReceiverThatComesBack(t *testing.T) {
+	s := New(t)
+	const target = "/sse/raw?c=a&again=b&again=c&delay=1"
+	wantBody(t, get(t, s, target), "a")
+	wantPart(t, get(t, s, target), "bc")
+	wantBody(t, get(t, s, target), "a")
+}
+
+func TestRawStreamShowsTheRequestOfTheReceiverThatComesBack(t *testing.T) {
+	s := New(t)
+	const target = "/sse/raw?c=a&then=request"
+	wantBody(t, get(t, s, target), "a")
+	wantPart(t, get(t, s, target), `data: {"method":"GET","target":"/sse/raw?c=a\u0026then=request"`)
+}

@@ -19,15 +19,18 @@ type sight struct {
 // that is asked with a POST.
 func prepareRequest(s *site, q *query) http.Handler {
 	key := "request " + q.text("key", "")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen, err := look(w, r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		seen.N = s.visit(key)
-		stream(func(w *EventWriter) { show(w, seen) }).ServeHTTP(w, r)
-	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.show(w, r, key) })
+}
+
+// show answers a request with itself.
+func (s *site) show(w http.ResponseWriter, r *http.Request, key string) {
+	seen, err := look(w, r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	seen.N = s.visit(key)
+	stream(func(w *EventWriter) { sayWhat(w, seen) }).ServeHTTP(w, r)
 }
 
 // look reads the whole request, up to 1 MiB of body.
@@ -47,9 +50,9 @@ func withHost(r *http.Request) http.Header {
 	return h
 }
 
-// show sends what was seen as one event. It is one line, as JSON without
+// sayWhat sends what was seen as one event. It is one line, as JSON without
 // indentation is.
-func show(w *EventWriter, seen *sight) {
+func sayWhat(w *EventWriter, seen *sight) {
 	data, err := json.Marshal(seen)
 	if err == nil && w.Send(Event{Data: string(data)}) == nil {
 		w.hang()

@@ -25,6 +25,9 @@ var errNoAnswer = fmt.Errorf("the peer did not answer the Close frame in time: %
 
 // Close implements transport.Conn.
 func (c *Conn) Close(code uint16, reason string) error {
+	if c.hold.end() {
+		<-c.end.over // the peer was first
+	}
 	if !c.end.enter(isClosing, transport.ErrClosed) {
 		c.in.Discard(transport.ErrClosed)
 		<-c.end.gone

@@ -378,7 +378,7 @@ func TestThePeerClosesWithoutACode(t *testing.T) {
 func TestThePeerClosesWhileNobodyReceives(t *testing.T) {
 	test(t, func(t *testing.T, p *peer) {
 		p.send(text("one"), text("two"), closing(1001, "away"))
-		p.after(pumpDelay)
+		p.after(pumpDelay + holdLimit)
 		p.wantClose("it is answered", 1001, "")
 		<-p.c.Done()
 		p.wantMessage("what came before is kept", "one")

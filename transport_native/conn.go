@@ -29,6 +29,7 @@ type Conn struct {
 	readWatch  ctxWatch // likewise
 	in         *transport.Inbox
 	pumping    atomic.Bool // the pump holds the role
+	hold       hold
 	watching   atomic.Bool // watchTimer runs
 	watched    atomic.Uint64
 	watchTimer *time.Timer
@@ -57,6 +58,7 @@ func newConn(nc net.Conn, cfg *transport.Config, subprotocol string, rest []byte
 	}
 	c.rd.told, c.w.told = cfg.Frame, cfg.Frame
 	c.w.idle.L = &c.w.mu
+	c.hold.news = make(chan struct{}, 1)
 	c.end.init()
 	return c
 }

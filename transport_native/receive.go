@@ -21,6 +21,7 @@ func (c *Conn) Receive(ctx context.Context, buf []byte) (transport.Message, erro
 	for {
 		if m, ok, err := c.in.TryPop(); ok {
 			if err == nil {
+				c.hold.handed()
 				c.watch() // the pump may have stopped because the inbox was full
 			}
 			return fit(m, buf), err
@@ -55,6 +56,7 @@ func (c *Conn) receiveNow(ctx context.Context, buf []byte) (m transport.Message,
 	m, err = c.read(buf)
 	switch {
 	case err == nil:
+		c.hold.handed()
 		c.release()
 		return m, false, nil
 	case err != errInterrupted:
@@ -70,6 +72,7 @@ func (c *Conn) receiveNow(ctx context.Context, buf []byte) (m transport.Message,
 // await waits until the inbox or the role may have something for the caller.
 // If the pump reads, it is asked to step aside; another Receive is not.
 func (c *Conn) await(ctx context.Context) error {
+	defer c.hold.ask()()
 	if c.pumping.Load() {
 		c.interrupt()
 	}
@@ -84,25 +87,29 @@ func (c *Conn) await(ctx context.Context) error {
 // read returns the next message. The caller holds the role, but no more when
 // the error is errEnded: failRead decides who has it then.
 func (c *Conn) read(buf []byte) (transport.Message, error) {
+	m, err := c.readOn(buf)
+	if err != nil && err != errInterrupted {
+		c.failRead(err)
+		err = errEnded
+	}
+	return m, err
+}
+
+// readOn returns the next message, or why the connection is to end. The caller
+// holds the role.
+func (c *Conn) readOn(buf []byte) (transport.Message, error) {
 	for {
 		m, err := c.rd.next(buf)
-		switch {
-		case err == nil:
-			return m, nil
-		case err == errControl:
-			err = c.control()
-			if err == nil {
+		if err == errControl {
+			if err = c.control(); err == nil {
 				continue
 			}
-			c.failRead(err)
-			return m, errEnded
-		case isTimeout(err):
-			c.nc.SetReadDeadline(noDeadline)
-			return m, errInterrupted
-		default:
-			c.failRead(err)
-			return m, errEnded
 		}
+		if isTimeout(err) {
+			c.nc.SetReadDeadline(noDeadline)
+			err = errInterrupted
+		}
+		return m, err
 	}
 }
 

@@ -51,15 +51,17 @@ func (c *Conn) pump() {
 	c.pumping.Store(true)
 	c.rd.shrink()
 	for c.in.Bytes() < c.cfg.MaxBuffered {
-		m, err := c.read(nil)
+		m, err := c.readOn(nil)
 		switch {
 		case err == errInterrupted:
 			c.pumping.Store(false)
 			c.release()
 			return
 		case err != nil:
+			c.holdBack(err)
 			c.pumping.Store(false)
-			return // read has ended the connection, and given the role away
+			c.failRead(err) // gives the role away
+			return
 		}
 		c.in.Push(m)
 	}

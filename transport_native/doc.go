@@ -11,7 +11,8 @@
 // messages into the inbox until that is full. Reading is a role that one
 // goroutine holds at a time (role.go); the state of a half-read message stays
 // with the reader (reader.go), so the role can change hands at any byte, and a
-// cancelled Receive loses nothing.
+// cancelled Receive loses nothing. An end that the pump meets while the program
+// is busy with a message waits a moment for the answer (hold.go).
 //
 // # Who writes
 //

@@ -28,6 +28,15 @@ func Build(dir, pkg string, extra ...string) (string, error) {
 	return out, nil
 }
 
+// Root is the folder of this repository on this machine.
+func Root() (string, error) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return "", fmt.Errorf("looking for the repository: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
 // A Server is a running companion server.
 type Server struct {
 	HTTP, WS string // base URLs, without a slash at the end

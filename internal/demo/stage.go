@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -27,12 +28,17 @@ type stage struct {
 	native  map[string]string // the examples', by name
 	wasm    map[string]string
 	picture string
+	root    string                  // the repository's
+	policy  func(url string) string // of the pages, by the URL that the example is given
 }
 
 // newStage builds it all.
 func newStage(dir string, targets []string, picture string) (*stage, error) {
-	s := &stage{native: map[string]string{}, wasm: map[string]string{}, picture: picture}
+	s := &stage{native: map[string]string{}, wasm: map[string]string{}, picture: picture, policy: strictPolicy}
 	var err error
+	if s.root, err = companion.Root(); err != nil {
+		return nil, err
+	}
 	build := func(pkg string, extra ...string) (file string) {
 		if err == nil {
 			file, err = companion.Build(dir, pkg, extra...)
@@ -125,12 +131,28 @@ func (s *stage) command(ctx context.Context, target, name, url string) *exec.Cmd
 	}
 	args := []string{"-in", target}
 	if target != "node" {
-		args = append(args, "-page", "examples/"+name+"/index.html")
+		args = append(args, "-page", s.page(name), "-csp", s.policy(url))
 	}
 	if target == "chromium" && name == "ticker" && s.picture != "" {
 		args = append(args, "-screenshot", s.picture)
 	}
 	return interruptible(ctx, s.runner, append(args, s.wasm[name], url)...)
+}
+
+// page is the page of an example, from wherever the program was started.
+func (s *stage) page(name string) string {
+	return filepath.Join(s.root, "examples", name, "index.html")
+}
+
+// strictPolicy is the Content-Security-Policy under which the pages run: no
+// script but from files of their own, no eval, no inline script or style.
+func strictPolicy(url string) string {
+	scheme, rest, _ := strings.Cut(url, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; " +
+		// A page's own server is 'self' for its WebSockets too; this one is
+		// another.
+		"connect-src 'self' " + scheme + "://" + host
 }
 
 // interruptible is a command that gets a chance to clean up when ctx ends.

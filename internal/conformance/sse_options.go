@@ -234,7 +234,7 @@ func streamLimitRows() []Row {
 			assert.Len(t, t.data(t.open(limited(-1), "slowline", "size", itoa(2<<20), "step", "65536")), 2<<20)
 		}},
 		{Name: "limit/a server that has fallen silent", Run: func(t *T) {
-			assert.ErrorIs(t, t.lost(&sse.Options{IdleTimeout: 50 * time.Millisecond}, "raw", silence...), context.DeadlineExceeded)
+			assert.ErrorIs(t, t.lost(&sse.Options{IdleTimeout: 500 * time.Millisecond}, "raw", silence...), context.DeadlineExceeded)
 		}},
 		{Name: "limit/comments keep a stream from counting as silent", Run: func(t *T) {
 			s := t.open(&sse.Options{IdleTimeout: 500 * time.Millisecond}, "heartbeat", "interval", "50")

@@ -100,11 +100,15 @@ func chunkRows() []Row {
 			assert.Equal(t, want, t.data(t.played(opts, chunks...)))
 		})
 	}
+	// By fetch the parser is this module's; the platform's own is the row with
+	// types named.
+	order := cut("cut inside the byte order mark", "a", "\xef", "\xbb\xbf", "data: a\n\n")
+	order[1].Except = map[string]string{"webkit": "its EventSource knows a byte order mark only if it comes in one piece"}
 	return slices.Concat(
 		cut("cut inside a field's name", "a", "da", "ta: a\n\n"),
 		cut("cut inside a character", "a€b", "data: a\xe2", "\x82", "\xacb\n\n"),
 		cut("cut between CR and LF", "a\nb", "data: a\r", "\ndata: b\r", "\n\r", "\n"),
-		cut("cut inside the byte order mark", "a", "\xef", "\xbb\xbf", "data: a\n\n"),
+		order,
 		cut("cut before the empty line", "a", "data: a\n", "\n"),
 		both("chunks/a line of 1 MiB in pieces", func(t *T, opts *sse.Options) {
 			s := t.open(opts, "slowline", "size", itoa(1<<20), "step", "16384")

@@ -120,7 +120,7 @@ func resumeRows() []Row {
 				assert.Equal(t, counted(1, 3), events)
 				assert.ErrorIs(t, err, io.EOF)
 			}},
-			{Name: "resume/with OneShot a cut connection is an error", Run: func(t *T) {
+			{Name: "resume/with OneShot a cut connection is an error", Except: map[string]string{"webkit": "ends a body over HTTP/1.1 that was cut off as if it were complete"}, Run: func(t *T) {
 				events, err := t.events(t.open(&sse.Options{OneShot: true}, "count", cut...))
 				assert.GreaterOrEqual(t, len(events), 2)
 				assert.Equal(t, counted(1, len(events)), events)

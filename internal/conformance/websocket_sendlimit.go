@@ -34,7 +34,7 @@ func sendLimitRows() []Row {
 		{Name: "limit/what was queued is not sent all at once", Run: func(t *T) {
 			o, began := impatiently(), time.Now()
 			o.SendLimit = client.SendLimit{PerSecond: 50}
-			c := t.dialWith(o, "flaky", "key", unique(), "reason", "retry=100")
+			c := t.dialWith(o, "flaky", "key", unique(), "code", "4000", "reason", "retry=100")
 			t.eventually("lost", func() bool { return c.State() == client.Reconnecting })
 			for _, s := range []string{"a", "b", "c"} {
 				t.send(c, client.Text(s))

@@ -29,9 +29,10 @@ type Options struct {
 	MaxMessageSize int64
 
 	// MaxBuffered limits what is held while nobody receives, in bytes. A
-	// native connection then stops reading until there is room again; one in
-	// a browser, which has no way to stop the peer, ends with a
-	// [*BufferFullError]. 0: 4 MiB, or twice MaxMessageSize if that is more;
+	// native connection then stops reading until there is room again, and
+	// holds at most twice as much when it ends because it could not be
+	// written; one in a browser, which has no way to stop the peer, ends with
+	// a [*BufferFullError]. 0: 4 MiB, or twice MaxMessageSize if that is more;
 	// negative: no limit.
 	MaxBuffered int64
 

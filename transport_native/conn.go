@@ -34,8 +34,9 @@ type Conn struct {
 	watched    atomic.Uint64
 	watchTimer *time.Timer
 
-	// Writing: writer.go, frames.go.
-	w writer
+	// Writing: writer.go, frames.go, failwrite.go.
+	w    writer
+	mute atomic.Bool // a write has failed
 
 	// Liveness: ping.go, keepalive.go.
 	pings pings

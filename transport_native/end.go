@@ -2,7 +2,6 @@ package native
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
@@ -109,21 +108,6 @@ func (c *Conn) failRead(err error) {
 		c.farewell(err)
 		c.leave()
 	})
-}
-
-// failWrite ends sending because a write failed, and returns what senders are
-// told. cut is why it was told to fail, if it was. What the peer sent before may still be on its way, a Close frame with
-// the reason for example, so reading goes on to its end, which is near.
-func (c *Conn) failWrite(err, cut error) error {
-	if cut != nil {
-		return c.lost(&transport.CloseError{Code: 1006, Err: fmt.Errorf("%w in the middle of a message (%w)", cut, err)})
-	}
-	reason := c.end.reason()
-	if reason == nil {
-		reason = &transport.CloseError{Code: 1006, Remote: true, Err: err}
-	}
-	c.w.refuse(reason)
-	return reason
 }
 
 // lost ends the connection without a closing handshake. It returns what ended

@@ -99,7 +99,7 @@ func (w *writer) moving(seen *uint64) bool {
 
 // deaf reports whether the socket is not being read because the program has
 // let the inbox fill up.
-func (c *Conn) deaf() bool { return c.in.Bytes() >= c.cfg.MaxBuffered }
+func (c *Conn) deaf() bool { return !c.room() }
 
 // stop ends keepalive.
 func (k *keepalive) stop() {

@@ -40,7 +40,7 @@ func (c *Conn) onWatch() {
 		c.watch() // somebody read meanwhile
 		return
 	}
-	if c.in.Bytes() < c.cfg.MaxBuffered && c.role.take() {
+	if c.room() && c.role.take() {
 		c.pump()
 	}
 }
@@ -50,7 +50,7 @@ func (c *Conn) onWatch() {
 func (c *Conn) pump() {
 	c.pumping.Store(true)
 	c.rd.shrink()
-	for c.in.Bytes() < c.cfg.MaxBuffered {
+	for c.room() {
 		m, err := c.readOn(nil)
 		switch {
 		case err == errInterrupted:

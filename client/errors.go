@@ -215,7 +215,9 @@ func connectError(url string, err error) error {
 	e := &ConnectError{URL: redact(url), Err: err}
 	if h, ok := lean.As[*transport.HandshakeError](err); ok {
 		e.StatusCode, e.Header, e.Body = h.StatusCode, h.Header, h.Body
-		e.Err = h.Err
+		if err == error(h) {
+			e.Err = h.Err // what wraps it says more, that it was a proxy for example
+		}
 	}
 	return e
 }

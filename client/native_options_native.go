@@ -39,8 +39,8 @@ type NativeOptions struct {
 
 	// MaxRedirects is how many redirects of the handshake (301, 302, 303, 307
 	// and 308) are followed. Header fields that hold credentials go to the
-	// first origin alone, and wss is never left for ws. A browser follows
-	// none. 0: 10; negative: none.
+	// first origin alone, wss is never left for ws, and a proxy cannot
+	// redirect. A browser follows none. 0: 10; negative: none.
 	MaxRedirects int
 
 	// DialContext opens the network connection. It may be called from several

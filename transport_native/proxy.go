@@ -166,6 +166,7 @@ func connect(nc net.Conn, p *url.URL, addr string) (net.Conn, error) {
 	}
 	if resp.StatusCode/100 != 2 {
 		return nil, &transport.HandshakeError{
+			Proxy:      true,
 			StatusCode: resp.StatusCode,
 			Header:     resp.Header,
 			Body:       errorBody(nc, rest, resp.Header),

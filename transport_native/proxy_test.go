@@ -97,6 +97,30 @@ func TestProxyThatRefuses(t *testing.T) {
 	})
 }
 
+// A proxy has no say in which server is reached: RFC 9110, section 9.3.6, knows
+// only 2xx as an answer to CONNECT that leads on. A redirect by an untrusted
+// proxy would lead from one server to another, whatever TLS protects.
+func TestProxyThatRedirects(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		synctest.Test(t, func(t *testing.T) {
+			var asked, elsewhere requests
+			h := &hosts{serve: map[string]func(net.Conn){
+				"proxy.test:80":      asked.answering(redirectTo(status, "wss://elsewhere.test/")),
+				"elsewhere.test:443": elsewhere.accepting,
+			}}
+			o := h.options()
+			o.Proxy = throughProxy("http://proxy.test")
+			err := dialAndClose(t, config("wss://server.test/"), o)
+			var refusal *transport.HandshakeError
+			require.ErrorAs(t, err, &refusal)
+			assert.Equal(t, status, refusal.StatusCode)
+			assert.ErrorContains(t, err, "proxy http://proxy.test")
+			assert.Len(t, asked.list, 1, "the proxy is not asked again")
+			assert.Equal(t, []string{"proxy.test:80"}, h.dialled)
+		})
+	}
+}
+
 // A server that speaks first may have its bytes arrive with the proxy's answer.
 func TestProxyBytesBehindTheAnswerAreKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

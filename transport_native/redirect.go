@@ -17,11 +17,13 @@ var errDowngrade = errors.New("the redirect leads from wss to ws")
 var errNoWebSocketURL = errors.New("the redirect's Location is no WebSocket URL")
 
 // redirect returns where the refusal err, of a handshake with from, redirects
-// to; nil if it is no redirect. RFC 6455, section 4.1: the client "MAY follow
-// redirects".
+// to; nil if it is no redirect. RFC 6455, section 4.1: "the server might
+// redirect the client using a 3xx status code (but clients are not required to
+// follow them)". A proxy's is not followed: who can only see TLS pass would
+// choose the server that it leads to.
 func redirect(from *url.URL, err error) (*url.URL, error) {
 	var refusal *transport.HandshakeError
-	if !errors.As(err, &refusal) {
+	if !errors.As(err, &refusal) || refusal.Proxy {
 		return nil, nil
 	}
 	switch refusal.StatusCode {

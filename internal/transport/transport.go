@@ -140,9 +140,10 @@ func (e *OverrunError) Error() string {
 }
 
 // A HandshakeError says why a connection was not opened. StatusCode, Header
-// and Body are the server's answer where there was one and the platform shows
-// it; Err is the cause.
+// and Body are the server's answer, or a proxy's, where there was one and the
+// platform shows it; Err is the cause.
 type HandshakeError struct {
+	Proxy      bool // it is a proxy's
 	StatusCode int
 	Header     map[string][]string
 	Body       []byte

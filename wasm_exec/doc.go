@@ -4,16 +4,15 @@
 // the exit code of the command.
 //
 //	GOOS=js GOARCH=wasm go build -o app.wasm ./cmd/app
-//	go run ./wasm_exec app.wasm -name x              # Node
-//	go run ./wasm_exec -in chromium app.wasm -name x # headless Chromium
-//
-// go run itself turns every exit code but 0 into 1 and prints the original;
-// a built wasm_exec returns it as it is.
+//	go install github.com/amphiwire/amphiwire/wasm_exec@latest
+//	wasm_exec app.wasm -name x              # Node
+//	wasm_exec -in chromium app.wasm -name x # headless Chromium
 //
 // # As go test -exec
 //
-//	go build -o /usr/local/bin/wasm_exec github.com/amphiwire/amphiwire/wasm_exec
 //	GOOS=js GOARCH=wasm go test -exec 'wasm_exec -in firefox' ./...
+//
+// It has to be installed: go run in its place would build it for js too.
 //
 // A program called go_js_wasm_exec that is found on PATH is used without
 // -exec, so a copy under that name makes go test and go run use Node as they

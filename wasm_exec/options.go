@@ -65,7 +65,7 @@ func parseOptions(args []string, help io.Writer) (*options, error) {
 	fs.BoolVar(&o.plain, "plain", false, "do not load amphiwire.js, which speeds up WebSockets of Amphiwire")
 	fs.BoolVar(&o.worker, "worker", false, "run in a dedicated Worker of the page")
 	fs.StringVar(&o.page, "page", "", "run in this HTML `file`, served with the files of its folder")
-	fs.StringVar(&o.csp, "csp", "", "answer with this Content-Security-`policy`")
+	fs.StringVar(&o.csp, "csp", "", "answer with this `policy` as Content-Security-Policy")
 	fs.BoolVar(&o.serve, "serve", false, "start no browser: print a URL to open, until interrupted")
 	fs.StringVar(&o.screenshot, "screenshot", "", "chromium: write a picture of the page to this PNG `file` when the program ended")
 	fs.BoolVar(&o.verbose, "v", false, "show the browser's own log")

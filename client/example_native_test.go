@@ -7,6 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/amphiwire/amphiwire/client"
@@ -131,6 +136,46 @@ func ExampleConn_ReceiveInto() {
 	}
 	fmt.Println(bytes)
 	// Output: 100000
+}
+
+// A server may listen on a Unix socket. The URL still says what the request's
+// path and its field Host are.
+func ExampleNativeOptions_unixSocket() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "socket")
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	server := &http.Server{Handler: testserver.Handler(nil)}
+	go server.Serve(listener)
+	defer server.Close()
+	ctx := context.Background()
+
+	conn, err := client.Connect(ctx, "ws://app.example/ws/echo", &client.Options{
+		Native: client.NativeOptions{
+			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, "unix", path)
+			},
+			// Whatever proxy the environment names.
+			Proxy: func(*http.Request) (*url.URL, error) { return nil, nil },
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer conn.Close()
+	conn.Send(ctx, client.Text("hello"))
+	m, err := conn.Receive(ctx)
+	fmt.Println(string(m.Data), err)
+	// Output: hello <nil>
 }
 
 // An error says who ended the connection, and how.

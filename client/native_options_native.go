@@ -44,8 +44,15 @@ type NativeOptions struct {
 	MaxRedirects int
 
 	// DialContext opens the network connection. It may be called from several
-	// goroutines. To reach a Unix socket, ignore addr. nil: that of a zero
-	// [net.Dialer], which tries a host's addresses as RFC 8305 says.
+	// goroutines. To reach a Unix socket, ignore addr and use no Proxy, as the
+	// example does. nil: that of a zero [net.Dialer], which tries a host's
+	// addresses as RFC 8305 says.
+	//
+	// The connection's deadlines are how a context ends what is under way. If
+	// they do not work, and setting one is an error, the end of Connect's ctx
+	// closes the connection. Afterwards the end of a Receive's ctx is noticed
+	// when something arrives, and that of a Send's when the peer reads on;
+	// nothing is lost by that. Close is bounded all the same.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 
 	// NoCompression leaves the extension permessage-deflate (RFC 7692) out of

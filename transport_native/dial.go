@@ -71,8 +71,9 @@ func dialOnce(ctx context.Context, u *url.URL, header map[string][]string, c *tr
 }
 
 // guard runs f, which reads and writes nc, and interrupts it when ctx ends or
-// timeout has passed. Deadlines work at any moment and on any net.Conn, so
-// they are how that is done.
+// timeout has passed. Deadlines work at any moment, so they are how that is
+// done; a connection that has none, such as one through an SSH tunnel, is
+// closed.
 func guard(ctx context.Context, nc net.Conn, timeout time.Duration, f func() error) error {
 	if timeout > 0 {
 		var cancel context.CancelFunc
@@ -81,7 +82,9 @@ func guard(ctx context.Context, nc net.Conn, timeout time.Duration, f func() err
 	}
 	interrupted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		nc.SetDeadline(aLongTimeAgo)
+		if nc.SetDeadline(aLongTimeAgo) != nil {
+			nc.Close()
+		}
 		close(interrupted)
 	})
 	err := f()

@@ -76,32 +76,38 @@ func dialSOCKS(ctx context.Context, p *url.URL, addr string, o *Options) (net.Co
 		}
 		addr = resolved
 	}
-	d, err := proxy.SOCKS5("tcp", address(p), auth, dialFunc(o.dial()))
+	d, err := proxy.SOCKS5("tcp", address(p), auth, nil)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := withTimeout(ctx, o)
-	defer cancel()
-	return d.(proxy.ContextDialer).DialContext(ctx, "tcp", addr)
+	return tunnel(ctx, p, o, func(nc net.Conn) (net.Conn, error) {
+		_, err := d.(socksDialer).DialWithConn(ctx, nc, "tcp", addr)
+		return nc, err
+	})
 }
 
-// dialFunc makes a dialler of package proxy.
-type dialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
-
-func (f dialFunc) Dial(network, addr string) (net.Conn, error) {
-	return f(context.Background(), network, addr)
+// socksDialer is what proxy.SOCKS5 returns beside a dialler: the handshake on
+// a connection that is open already.
+type socksDialer interface {
+	DialWithConn(ctx context.Context, nc net.Conn, network, addr string) (net.Addr, error)
 }
 
-func (f dialFunc) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
-	return f(ctx, network, addr)
-}
-
-// withTimeout bounds a handshake that minds its context.
-func withTimeout(ctx context.Context, o *Options) (context.Context, context.CancelFunc) {
-	if o.HandshakeTimeout <= 0 {
-		return ctx, func() {}
+// tunnel opens a connection to p and a tunnel through it with handshake.
+func tunnel(ctx context.Context, p *url.URL, o *Options, handshake func(net.Conn) (net.Conn, error)) (net.Conn, error) {
+	nc, err := o.dial()(ctx, "tcp", address(p))
+	if err != nil {
+		return nil, err
 	}
-	return context.WithTimeoutCause(ctx, o.HandshakeTimeout, errHandshakeTimeout)
+	through := nc
+	err = guard(ctx, nc, o.HandshakeTimeout, func() (err error) {
+		through, err = handshake(nc)
+		return err
+	})
+	if err != nil {
+		nc.Close()
+		return nil, err
+	}
+	return through, nil
 }
 
 func resolve(ctx context.Context, addr string) (string, error) {
@@ -118,27 +124,16 @@ func resolve(ctx context.Context, addr string) (string, error) {
 
 // dialConnect opens a tunnel through an HTTP proxy: RFC 9110, section 9.3.6.
 func dialConnect(ctx context.Context, p *url.URL, addr string, o *Options) (net.Conn, error) {
-	nc, err := o.dial()(ctx, "tcp", address(p))
-	if err != nil {
-		return nil, err
-	}
-	tunnel := nc
-	err = guard(ctx, nc, o.HandshakeTimeout, func() (err error) {
+	return tunnel(ctx, p, o, func(nc net.Conn) (net.Conn, error) {
 		if p.Scheme == "https" {
 			tc := tls.Client(nc, tlsConfig(withoutName(o.TLSConfig), p.Hostname()))
 			if err := tc.HandshakeContext(ctx); err != nil {
-				return err
+				return nil, err
 			}
-			tunnel = tc
+			nc = tc
 		}
-		tunnel, err = connect(tunnel, p, addr)
-		return err
+		return connect(nc, p, addr)
 	})
-	if err != nil {
-		nc.Close()
-		return nil, err
-	}
-	return tunnel, nil
 }
 
 // withoutName leaves out the name of the server behind the proxy.

@@ -32,6 +32,7 @@ func TestAUnixSocket(t *testing.T) {
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "unix", path)
 		},
+		Proxy: proxyTo(t, ""),
 	}})
 	require.NoError(t, err)
 	m, err := c.Receive(t.Context())

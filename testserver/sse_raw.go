@@ -13,6 +13,7 @@ type script struct {
 	again  []string // for the request after the end
 	delay  time.Duration
 	then   string
+	status int // of an answer between the two; 0: there is none
 	key    string
 }
 
@@ -25,23 +26,44 @@ func prepareRaw(s *site, q *query) http.Handler {
 		again:  q.all("again"),
 		delay:  q.millis("delay", 10*time.Millisecond),
 		then:   q.choice("then", "eof", "hang", "drop", "request"),
+		status: q.int("status", 0, 200, 599),
 		key:    "raw " + q.text("key", q.raw),
 	}
 }
 
 // ServeHTTP plays the chunks, or answers the receiver that comes back after the
 // end. Every second request is taken for that one, whether the first was read
-// to its end or not: the server cannot know what arrived.
+// to its end or not: the server cannot know what arrived. With a status it is
+// every second and third of three.
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	again := false
-	if s.then == "eof" || s.then == "request" {
-		s.site.ended.update(s.key, func(ended bool) bool { again = ended; return !ended })
-	}
-	switch {
-	case !again:
+	switch s.turn() {
+	case 0:
 		stream(s.play).ServeHTTP(w, r)
+	case 1:
+		w.WriteHeader(s.status)
+	default:
+		s.goOn(w, r)
+	}
+}
+
+// turn is 0 for the request that gets the chunks, 1 for the one that gets the
+// status, and 2 for the last.
+func (s *script) turn() int {
+	if s.then != "eof" && s.then != "request" {
+		return 0
+	}
+	n := s.site.visit(s.key) - 1
+	if s.status != 0 {
+		return n % 3
+	}
+	return n % 2 * 2
+}
+
+// goOn answers the receiver that has come back.
+func (s *script) goOn(w http.ResponseWriter, r *http.Request) {
+	switch {
 	case s.then == "request":
-		s.site.show(w, r, s.key)
+		s.site.show(w, r, s.key+" shown", true)
 	case len(s.again) > 0:
 		stream(func(w *EventWriter) {
 			if s.write(w, s.again) {

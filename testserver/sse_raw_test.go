@@ -48,3 +48,13 @@ func TestRawStreamShowsTheRequestOfTheReceiverThatComesBack(t *testing.T) {
 	wantBody(t, get(t, s, target), "a")
 	wantPart(t, get(t, s, target), `data: {"method":"GET","target":"/sse/raw?c=a\u0026then=request"`)
 }
+
+func TestRawStreamAnswersWithAStatusInBetween(t *testing.T) {
+	s := New(t)
+	const target = "/sse/raw?c=a&again=b&status=503"
+	for range 2 {
+		wantBody(t, get(t, s, target), "a")
+		assert.Equal(t, 503, get(t, s, target).StatusCode)
+		wantPart(t, get(t, s, target), "b")
+	}
+}

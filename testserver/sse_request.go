@@ -19,18 +19,23 @@ type sight struct {
 // that is asked with a POST.
 func prepareRequest(s *site, q *query) http.Handler {
 	key := "request " + q.text("key", "")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.show(w, r, key) })
+	hang := q.choice("then", "hang", "eof") == "hang"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.show(w, r, key, hang) })
 }
 
-// show answers a request with itself.
-func (s *site) show(w http.ResponseWriter, r *http.Request, key string) {
+// show answers a request with itself, and hangs if it is to.
+func (s *site) show(w http.ResponseWriter, r *http.Request, key string, hang bool) {
 	seen, err := look(w, r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	seen.N = s.visit(key)
-	stream(func(w *EventWriter) { sayWhat(w, seen) }).ServeHTTP(w, r)
+	stream(func(w *EventWriter) {
+		if sayWhat(w, seen) == nil && hang {
+			w.hang()
+		}
+	}).ServeHTTP(w, r)
 }
 
 // look reads the whole request, up to 1 MiB of body.
@@ -52,9 +57,10 @@ func withHost(r *http.Request) http.Header {
 
 // sayWhat sends what was seen as one event. It is one line, as JSON without
 // indentation is.
-func sayWhat(w *EventWriter, seen *sight) {
+func sayWhat(w *EventWriter, seen *sight) error {
 	data, err := json.Marshal(seen)
-	if err == nil && w.Send(Event{Data: string(data)}) == nil {
-		w.hang()
+	if err != nil {
+		return err
 	}
+	return w.Send(Event{Data: string(data)})
 }

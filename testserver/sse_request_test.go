@@ -3,6 +3,7 @@ package testserver
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,6 +42,13 @@ func TestRequestShowsABody(t *testing.T) {
 	got := readSight(t, resp)
 	assert.Equal(t, "POST", got.Method)
 	assert.Equal(t, `{"a":1}`, got.Body)
+}
+
+func TestRequestMayEnd(t *testing.T) {
+	resp := get(t, New(t), "/sse/request?then=eof")
+	readSight(t, resp)
+	_, err := io.Copy(io.Discard, resp.Body)
+	assert.NoError(t, err)
 }
 
 func TestRequestCountsForEachKey(t *testing.T) {

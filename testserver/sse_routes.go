@@ -17,12 +17,12 @@ func eventStreamRoutes() []route {
 			`the first times requests with this key get the status code, later ones one event with id 1 and data "ok" on a stream that stays open.`, prepareStatus},
 		{"/sse/type", "?content-type=text/html&body=",
 			"200 with that content type (empty: none) and body, by default one event.", prepareType},
-		{"/sse/raw", "?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&key=",
+		{"/sse/raw", "?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=",
 			"the bytes of each c (percent-escaped), flushed, delay apart; then the body ends, hangs, or the connection is cut. With eof every second request " +
 				"with this key (default: the whole query) gets the bytes of each again and stays open, or 204 if there is none, so that a receiver comes to an end; " +
-				"with request it gets what /sse/request answers.", prepareRaw},
-		{"/sse/request", "?key=",
-			`one event whose data is JSON {"method","target","header","body","n"}, n counting the requests with this key; then it hangs.`, prepareRequest},
+				"with request it gets what /sse/request answers. With status that comes first, for one request.", prepareRaw},
+		{"/sse/request", "?key=&then=hang|eof",
+			`one event whose data is JSON {"method","target","header","body","n"}, n counting the requests with this key; then it hangs or ends.`, prepareRequest},
 		{"/sse/redirect", "?status=302&to=/sse/count", "redirects; to may be a path or a URL.", prepareRedirect},
 		{"/sse/silent", "", "the header of a stream and nothing more.", prepareSilent},
 		{"/sse/hang", "", "no header, ever.", prepareHang},

@@ -108,8 +108,10 @@ func (s *Stream) take(c *connection, e Event) error {
 		return &EventTooBigError{Limit: limit, Size: size}
 	}
 	s.parser.SetLastEventID(e.LastEventID)
-	s.opts.Trace.event(e)
-	s.batch = append(s.batch, e)
+	if s.types[e.Type] { // the platform tells of open and error unasked
+		s.opts.Trace.event(e)
+		s.batch = append(s.batch, e)
+	}
 	return s.flush(c)
 }
 

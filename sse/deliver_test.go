@@ -69,6 +69,19 @@ func TestEventsOfAnEventSource(t *testing.T) {
 	})
 }
 
+// What listens for the platform's own open and error hears the server's too.
+func TestEventsThatTheServerCallsOpenOrError(t *testing.T) {
+	withEventSource(t, Options{Types: []string{"a", "error"}}, func(t *testing.T, s *Stream, notices chan<- notice, _ <-chan error) {
+		notices <- event("open", "1", "7")
+		synctest.Wait()
+		assert.Equal(t, "7", s.LastEventID(), "the ID counts")
+		notices <- event("error", "2", "8")
+		e, err := s.Receive(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, Event{"error", "2", "8"}, e)
+	})
+}
+
 func TestStatesOfAnEventSource(t *testing.T) {
 	told := make(chan StateChange, 9)
 	o := Options{Types: []string{"a"}, OnState: func(c StateChange) { told <- c }}

@@ -63,7 +63,8 @@ func (o *FetchOptions) init() map[string]any {
 	if o.Body != nil {
 		body := uint8Array.get().New(len(o.Body))
 		js.CopyBytesToJS(body, o.Body)
-		init["body"] = body
+		// Not the bytes themselves: Node cannot send them again after a redirect.
+		init["body"] = js.Global().Get("Blob").New([]any{body})
 	}
 	if o.Credentials != "" {
 		init["credentials"] = o.Credentials

@@ -8,7 +8,10 @@ import (
 
 func TestWebSocket(t *testing.T) { RunAll(t, WebSocket()) }
 
-func TestSSE(t *testing.T) { RunAll(t, SSE()) }
+func TestSSE(t *testing.T) {
+	t.Cleanup(hangUp)
+	RunAll(t, SSE())
+}
 
 // TestRows holds the tables to their own rules: a name said twice would hide
 // a row, an exception without a fact would be an excuse, and a row that is

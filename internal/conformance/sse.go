@@ -10,9 +10,10 @@ import (
 // SSE returns the rows for package sse.
 func SSE() []Row {
 	return slices.Concat(
-		openRows(), unopenedRows(), countRows(), resumeRows(), endRows(),
+		openRows(), unopenedRows(), answerRows(), countRows(), resumeRows(), endRows(),
 		lineRows(), fieldRows(), chunkRows(), typeRows(),
 		requestRows(), streamCancelRows(), streamLimitRows(), streamStateRows(),
+		bodyRows(), lastIDRows(), retryRows(),
 		logRows(), originRows(), hostRows(),
 	)
 }
@@ -25,6 +26,13 @@ func both(name string, run func(t *T, opts *sse.Options)) []Row {
 		{Name: name, Run: func(t *T) { run(t, &sse.Options{}) }},
 		{Name: name + ", with types named", Run: func(t *T) { run(t, &sse.Options{Types: []string{"message"}}) }},
 	}
+}
+
+// exceptEventSource declares what a platform's EventSource does otherwise, to
+// which the second row is left.
+func exceptEventSource(target, fact string, rows []Row) []Row {
+	rows[1].Except = map[string]string{target: fact}
+	return rows
 }
 
 // open connects to a route and closes the stream at the end of the row.

@@ -38,9 +38,15 @@ func typeRows() []Row {
 		}},
 		{Name: "types/open and error are names like any other", Run: func(t *T) {
 			for _, name := range []string{"open", "error"} {
-				s := t.played(&sse.Options{Types: []string{name}, Source: sse.SourceFetch}, "event: "+name+"\ndata: a\n\n")
-				assert.Equal(t, sse.Event{Type: name, Data: "a"}, t.event(s))
+				for _, source := range []sse.Source{sse.SourceAuto, sse.SourceFetch} {
+					s := t.played(&sse.Options{Types: []string{name}, Source: source}, "event: "+name+"\ndata: a\n\n")
+					assert.Equal(t, sse.Event{Type: name, Data: "a"}, t.event(s))
+				}
 			}
+		}},
+		{Name: "types/open and error are not received unless they are named", Run: func(t *T) {
+			s := t.played(&sse.Options{Types: []string{"message"}}, "id: 1\nevent: open\ndata: x\n\nid: 2\nevent: error\ndata: y\n\ndata: a\n\n")
+			assert.Equal(t, sse.Event{Type: "message", Data: "a", LastEventID: "2"}, t.event(s))
 		}},
 		{Name: "types/are case-sensitive", Run: func(t *T) {
 			s := t.played(&sse.Options{Types: []string{"Tick"}}, "event: tick\ndata: a\n\nevent: Tick\ndata: b\n\n")
@@ -64,10 +70,18 @@ type sight struct {
 	N                    int
 }
 
+// sight asks /sse/request what it sees.
 func (t *T) sight(opts *sse.Options, query ...string) sight {
 	t.Helper()
+	return t.sightOf(opts, "request", query...)
+}
+
+// sightOf opens a stream whose first event tells of the request that brought
+// it.
+func (t *T) sightOf(opts *sse.Options, path string, query ...string) sight {
+	t.Helper()
 	var seen sight
-	require.NoError(t, json.Unmarshal([]byte(t.data(t.open(opts, "request", query...))), &seen))
+	require.NoError(t, json.Unmarshal([]byte(t.data(t.open(opts, path, query...))), &seen))
 	return seen
 }
 

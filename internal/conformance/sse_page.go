@@ -13,6 +13,9 @@ import (
 // onPage tells what only a browser does, which Node is not.
 func onPage() bool { return onJS && os.Getenv("AMPHIWIRE_TARGET") != "node" }
 
+// keepsCookies tells what every platform does but Node.
+func keepsCookies() bool { return !onJS || onPage() }
+
 // originRows show that a page may receive from another origin than its own:
 // that of the pages which run the rows is never the server's, so that all
 // rows cross origins there. What these say is what the standards ask for
@@ -38,10 +41,34 @@ func originRows() []Row {
 		}, Run: func(t *T) {
 			assert.Equal(t, []string{"é"}, t.sight(&sse.Options{LastEventID: "é"}).Header["Last-Event-Id"])
 		}},
-		{Name: "cross origin/with credentials", Run: func(t *T) {
+		{Name: "cross origin/cookies come and go with WithCredentials", Run: func(t *T) {
 			for _, types := range [][]string{nil, {"message"}} {
-				s := t.open(&sse.Options{WithCredentials: true, Types: types}, "count", "n", "3", "then", "hang")
-				assert.Equal(t, "1", t.data(s))
+				name := "c" + unique()
+				opts := withCookies(&sse.Options{WithCredentials: true, Types: types})
+				t.unopened(t.sse("status", "code", "404", "times", "9", "key", name, "header", "Set-Cookie:"+name+"=1; Path=/"), opts)
+				cookies := strings.Join(t.sight(opts).Header["Cookie"], "; ")
+				assert.Equal(t, keepsCookies(), strings.Contains(cookies, name+"=1"), cookies)
+				assert.Empty(t, t.sight(&sse.Options{Types: types}).Header["Cookie"])
+			}
+		}},
+		{Name: "cross origin/cookies that come without WithCredentials are not kept", Run: func(t *T) {
+			for _, types := range [][]string{nil, {"message"}} {
+				name := "c" + unique()
+				t.unopened(t.sse("status", "code", "404", "times", "9", "key", name, "header", "Set-Cookie:"+name+"=1; Path=/"), &sse.Options{Types: types})
+				cookies := strings.Join(t.sight(withCookies(&sse.Options{WithCredentials: true, Types: types})).Header["Cookie"], "; ")
+				assert.NotContains(t, cookies, name)
+			}
+		}},
+		{Name: "cross origin/a page is not told what it has no permission for", Run: func(t *T) {
+			for _, types := range [][]string{nil, {"message"}} {
+				for _, origin := range []string{"http://elsewhere.test", ""} {
+					s, err := sse.Connect(t.ctx, t.sse("status", "code", "200", "times", "9", "key", unique(), "body", "data: a\n\n",
+						"header", "Content-Type:text/event-stream", "header", "Access-Control-Allow-Origin:"+origin), &sse.Options{Types: types})
+					if err == nil {
+						require.NoError(t, s.Close())
+					}
+					assert.Equal(t, onPage(), err != nil)
+				}
 			}
 		}},
 	}

@@ -47,6 +47,14 @@ func lineRows() []Row {
 		parses("lines/a byte order mark at the start is no part of them", "\ufeffdata: a\n\n", "a"),
 		parses("lines/a second byte order mark is part of them", "\ufeff\ufeffdata: a\n\ndata: b\n\n", "b"),
 		parses("lines/bytes that are not UTF-8 become U+FFFD", "data: a\xffb\xe2\x82c\n\n", "a\ufffdb\ufffdc"),
+		parses("lines/a byte order mark that does not start the body is part of its line", "data: a\n\n\ufeffdata: x\n\ndata: b\ufeff\n\n", "a", "b\ufeff"),
+		parses("lines/a comment may follow the byte order mark", "\ufeff: x\ndata: a\n\n", "a"),
+		parses("lines/the first may be empty", "\n\r\n\rdata: a\n\n", "a"),
+		parses("lines/each sequence of bytes that is cut short becomes one U+FFFD", "data: \xf0\x9f\x98 \xe2\x82\xe2\x82\xac \xc0\x80 \xed\xa0\x80 \xf4\x90\n\n",
+			"\ufffd \ufffd€ \ufffd\ufffd \ufffd\ufffd\ufffd \ufffd\ufffd"),
+		parses("lines/a line end is one also after a character that is cut short", "data: a\xe2\n\ndata: b\xf0\x9f\r\r", "a\ufffd", "b\ufffd"),
+		exceptEventSource("firefox", "its EventSource drops zero characters",
+			parses("lines/a zero character is text", "data: a\x00b\n\ndata: \x00\n\n", "a\x00b", "\x00")),
 		parses("lines/text in many scripts", "data: é€𝄞 日本語\n\n", "é€𝄞 日本語"),
 		[]Row{
 			{Name: "lines/an unfinished event at the end of the body is dropped", Run: func(t *T) {
@@ -68,6 +76,13 @@ func fieldRows() []Row {
 		parses("fields/comments are ignored", ": hello\ndata: a\n:\n:data: b\n\n", "a"),
 		parses("fields/unknown ones are ignored", "foo: bar\nData: x\n data: y\ndata : z\ndata: a\n\n", "a"),
 		parses("fields/an event without data is none", "event: message\nid: 1\n\n\n\ndata: a\n\n", "a"),
+		parses("fields/comments do not end or begin anything", ":\n\n: x\rdata: a\n:data: b\r\n:\x00\ndata: c\n\n:\n\n", "a\nc"),
+		parses("fields/a zero character in a name makes it unknown", "\x00data: x\ndata\x00: x\ndata: a\n\n", "a"),
+		parses("fields/a sign or letter too many in a name makes it unknown", "da-ta: x\ndata_: x\ndatas\ndat\n-data: x\ndata: a\n\n", "a"),
+		parses("fields/a space alone is no value", "data: \n\ndata: a\n\n", "", "a"),
+		parses("fields/other spaces are part of the value", "data:\u00a0a\n\ndata:\u3000b \n\n", "\u00a0a", "\u3000b "),
+		parses("fields/an unknown one does not make an event", "foo\nbar: x\n\ndata: a\n\n", "a"),
+		parses("fields/retry without a value is ignored", "retry\ndata: a\n\n", "a"),
 		parses("fields/a malformed retry is ignored", "retry: 5x\nretry: -1\nretry:\nretry: 1.5\ndata: a\n\n", "a"),
 		parses("fields/empty data is an event", "data:\n\ndata: a\n\n", "", "a"),
 		[]Row{
@@ -75,6 +90,30 @@ func fieldRows() []Row {
 				s := t.played(nil, "id: 1\ndata: a\n\nid: 2\x003\ndata: b\n\n")
 				assert.Equal(t, "1", t.event(s).LastEventID)
 				assert.Equal(t, "1", t.event(s).LastEventID)
+			}},
+			{Name: "fields/an ID that is or begins with a zero character is ignored", Run: func(t *T) {
+				s := t.played(nil, "id: 1\ndata: a\n\nid: \x00\ndata: b\n\nid: \x002\nid\x00: 3\ndata: c\n\n")
+				for range 3 {
+					assert.Equal(t, "1", t.event(s).LastEventID)
+				}
+			}},
+			{Name: "fields/an ID is kept as it is", Run: func(t *T) {
+				s := t.played(nil, "id:  a b \ndata: a\n\nid:…\xff\ndata: b\n\nid: : \ndata: c\n\n")
+				assert.Equal(t, []string{" a b ", "…\ufffd", ": "}, []string{t.event(s).LastEventID, t.event(s).LastEventID, t.event(s).LastEventID})
+			}},
+			{Name: "fields/an ID is reset by one without a value", Run: func(t *T) {
+				s := t.played(nil, "id: 1\ndata: a\n\nid\ndata: b\n\nid: 2\ndata: c\n\nid:\ndata: d\n\nid: \ndata: e\n\n")
+				for _, want := range []string{"1", "", "2", "", ""} {
+					assert.Equal(t, want, t.event(s).LastEventID)
+				}
+			}},
+			{Name: "fields/a type is kept as it is", Run: func(t *T) {
+				s := t.played(nil, "event:  a:b\x00…\xff \ndata: a\n\nevent: \ndata: b\n\n")
+				assert.Equal(t, " a:b\x00…\ufffd ", t.event(s).Type)
+				assert.Equal(t, "message", t.event(s).Type)
+			}},
+			{Name: "fields/a type without data is forgotten", Run: func(t *T) {
+				assert.Equal(t, "message", t.event(t.played(nil, "event: a\n\ndata: a\n\n")).Type)
 			}},
 			{Name: "fields/the last ID counts", Run: func(t *T) {
 				assert.Equal(t, "2", t.event(t.played(nil, "id: 1\nid: 2\ndata: a\n\n")).LastEventID)
@@ -113,6 +152,17 @@ func chunkRows() []Row {
 		both("chunks/a line of 1 MiB in pieces", func(t *T, opts *sse.Options) {
 			s := t.open(opts, "slowline", "size", itoa(1<<20), "step", "16384")
 			assert.Equal(t, strings.Repeat(".", 1<<20), t.data(s))
+		}),
+		cut("cut in every way at once", "a\nb", "\xef\xbb", "\xbfid: 1\r", "\ndata", ":", " ", "a\r", "\nda", "ta: b", "\r", "\r"),
+		both("chunks/two thousand events in one", func(t *T, opts *sse.Options) {
+			s := t.played(opts, strings.Repeat("data:a\n\n", 2000)+"data:b\n\n")
+			for range 2000 {
+				require.Equal(t, "a", t.data(s))
+			}
+			assert.Equal(t, "b", t.data(s))
+		}),
+		both("chunks/empty lines and comments by the thousand", func(t *T, opts *sse.Options) {
+			assert.Equal(t, "a", t.data(t.played(opts, strings.Repeat("\n:x\r", 2000)+"data:a\n\n")))
 		}),
 		[]Row{
 			{Name: "chunks/a CR ends the line at once", Run: func(t *T) {

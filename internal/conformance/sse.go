@@ -35,6 +35,13 @@ func exceptEventSource(target, fact string, rows []Row) []Row {
 	return rows
 }
 
+// exceptFetch declares what a platform's fetch does otherwise, to which the
+// first row is left.
+func exceptFetch(target, fact string, rows []Row) []Row {
+	rows[0].Except = map[string]string{target: fact}
+	return rows
+}
+
 // open connects to a route and closes the stream at the end of the row.
 func (t *T) open(opts *sse.Options, path string, query ...string) *sse.Stream {
 	t.Helper()

@@ -19,18 +19,29 @@ const (
 // that came after it. To end the connection then would refuse the answer,
 // depending on who is faster.
 type hold struct {
-	received atomic.Bool   // a message has been handed to the program
-	asking   atomic.Int32  // calls of Receive that have found nothing
-	over     atomic.Bool   // there will be no answer
-	on       atomic.Bool   // somebody listens to news
-	news     chan struct{} // of the above
+	phase  atomic.Uint32
+	asking atomic.Int32  // calls of Receive that have found nothing
+	over   atomic.Bool   // there will be no answer
+	news   chan struct{} // of the above, in phase isHeld
 }
 
-// handed notes that a message is about to be handed to the program.
+// The phases of a hold.
+const (
+	noneHanded uint32 = iota // the program has received nothing
+	someHanded
+	isHeld // the end is being held back
+)
+
+// handed notes that a message is about to be handed to the program. It is
+// called for each, so it is to be inlined.
 func (h *hold) handed() {
-	if !h.received.Load() {
-		h.received.Store(true)
+	if h.phase.Load() != someHanded {
+		h.note()
 	}
+}
+
+func (h *hold) note() {
+	h.phase.CompareAndSwap(noneHanded, someHanded)
 	h.tell()
 }
 
@@ -45,11 +56,11 @@ func (h *hold) ask() (done func()) {
 func (h *hold) end() bool {
 	h.over.Store(true)
 	h.tell()
-	return h.on.Load()
+	return h.phase.Load() == isHeld
 }
 
 func (h *hold) tell() {
-	if !h.on.Load() {
+	if h.phase.Load() != isHeld {
 		return
 	}
 	select {
@@ -64,12 +75,12 @@ func (h *hold) tell() {
 // not held back: no answer would arrive.
 func (c *Conn) holdBack(err error) {
 	code, _ := answer(c.ending(err))
-	if code == 1006 || !c.hold.received.Load() && !c.in.Ready() {
+	if code == 1006 || c.hold.phase.Load() == noneHanded && !c.in.Ready() {
 		return
 	}
 	c.alive.stop()
-	c.hold.on.Store(true)
-	defer c.hold.on.Store(false)
+	c.hold.phase.Store(isHeld)
+	defer c.hold.phase.Store(someHanded)
 	limit, grace := time.NewTimer(holdLimit), time.NewTimer(holdGrace)
 	defer limit.Stop()
 	defer grace.Stop()

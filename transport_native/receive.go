@@ -12,10 +12,6 @@ import (
 // is lost: the next read goes on at the same byte.
 var errInterrupted = errors.New("interrupted")
 
-// errEnded is what read returns when the connection has ended. The inbox has
-// the reason.
-var errEnded = errors.New("ended")
-
 // Receive implements transport.Conn.
 func (c *Conn) Receive(ctx context.Context, buf []byte) (transport.Message, error) {
 	for {
@@ -60,7 +56,8 @@ func (c *Conn) receiveNow(ctx context.Context, buf []byte) (m transport.Message,
 		c.release()
 		return m, false, nil
 	case err != errInterrupted:
-		return m, true, nil // the connection has ended; the inbox has the error
+		c.failRead(err) // decides who has the role now
+		return m, true, nil
 	}
 	c.release()
 	if ctx.Err() != nil {
@@ -84,28 +81,19 @@ func (c *Conn) await(ctx context.Context) error {
 	}
 }
 
-// read returns the next message. The caller holds the role, but no more when
-// the error is errEnded: failRead decides who has it then.
-func (c *Conn) read(buf []byte) (transport.Message, error) {
-	m, err := c.readOn(buf)
-	if err != nil && err != errInterrupted {
-		c.failRead(err)
-		err = errEnded
-	}
-	return m, err
-}
-
-// readOn returns the next message, or why the connection is to end. The caller
+// read returns the next message, or why the connection is to end. The caller
 // holds the role.
-func (c *Conn) readOn(buf []byte) (transport.Message, error) {
+func (c *Conn) read(buf []byte) (transport.Message, error) {
 	for {
 		m, err := c.rd.next(buf)
-		if err == errControl {
+		switch {
+		case err == nil:
+			return m, nil
+		case err == errControl:
 			if err = c.control(); err == nil {
 				continue
 			}
-		}
-		if isTimeout(err) {
+		case isTimeout(err):
 			c.nc.SetReadDeadline(noDeadline)
 			err = errInterrupted
 		}

@@ -51,7 +51,7 @@ func (c *Conn) pump() {
 	c.pumping.Store(true)
 	c.rd.shrink()
 	for c.room() {
-		m, err := c.readOn(nil)
+		m, err := c.read(nil)
 		switch {
 		case err == errInterrupted:
 			c.pumping.Store(false)

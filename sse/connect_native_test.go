@@ -123,6 +123,45 @@ func TestARefusedConnectionFailsConnectAtOnce(t *testing.T) {
 	})
 }
 
+func TestC9ConnectGoesOnAfterNetworkErrorsIfItIsTo(t *testing.T) {
+	withServer(t, bodies("data: 1\n\n"), func(t *testing.T, s *server) {
+		s.refuse.Store(true)
+		changes := make(chan StateChange, 99)
+		time.AfterFunc(time.Minute, func() { s.refuse.Store(false) })
+		start := time.Now()
+		s.connect(Options{Reconnect: Reconnect{RetryConnect: true}, OnState: func(c StateChange) { changes <- c }})
+		assert.GreaterOrEqual(t, time.Since(start), time.Minute)
+		first := <-changes
+		assert.Equal(t, Connecting, first.State)
+		assert.True(t, errors.Is(first.Err, syscall.ECONNREFUSED), "%v", first.Err)
+		assert.Equal(t, 2, first.Attempt)
+		assert.GreaterOrEqual(t, first.Delay, 3*time.Second)
+	})
+}
+
+func TestConnectThatIsInterruptedTellsOfTheLastAttempt(t *testing.T) {
+	withServer(t, bodies(""), func(t *testing.T, s *server) {
+		s.refuse.Store(true)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		_, err := Connect(ctx, testURL, s.options(Options{Reconnect: Reconnect{RetryConnect: true}}))
+		assert.Equal(t, time.Minute, time.Since(start))
+		assert.True(t, errors.Is(err, context.DeadlineExceeded) && errors.Is(err, syscall.ECONNREFUSED), "%v", err)
+		assert.ErrorContains(t, err, "deadline exceeded, after an attempt that failed: ")
+	})
+}
+
+func TestC9MaxAttemptsBoundsConnectToo(t *testing.T) {
+	withServer(t, bodies(""), func(t *testing.T, s *server) {
+		s.refuse.Store(true)
+		start := time.Now()
+		got := failed(t, s, Options{Reconnect: Reconnect{RetryConnect: true, MaxAttempts: 2}})
+		assert.True(t, errors.Is(got, syscall.ECONNREFUSED), "%v", got)
+		assert.GreaterOrEqual(t, time.Since(start), 3*time.Second)
+	})
+}
+
 func TestACertificateErrorFailsConnect(t *testing.T) {
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { send(w, r, "", false) }))
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)

@@ -86,3 +86,13 @@ type watchdogError struct {
 func (e *watchdogError) Error() string { return "no " + e.what + " for " + e.limit.String() }
 func (e *watchdogError) Timeout() bool { return true }
 func (e *watchdogError) Unwrap() error { return context.DeadlineExceeded }
+
+// An interruptedError is the end of a Connect that waited to try again, and
+// what made it wait.
+type interruptedError struct{ end, last error }
+
+func (e *interruptedError) Error() string {
+	return e.end.Error() + ", after an attempt that failed: " + e.last.Error()
+}
+
+func (e *interruptedError) Unwrap() []error { return []error{e.end, e.last} }

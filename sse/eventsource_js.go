@@ -43,7 +43,7 @@ func openEventSource(ctx context.Context, r *request) (*response, error) {
 	}
 	first, err := e.next()
 	if err == nil && first.kind != noticeOpen {
-		err = errGaveUp
+		err = errLost
 	}
 	if err != nil {
 		e.Close()

@@ -122,6 +122,11 @@ type Reconnect struct {
 	// Connect too, which otherwise fails at the first error. Nil: none, as
 	// the standard has it.
 	RetryStatus []int
+	// RetryConnect makes Connect, too, try again when there is no answer: a
+	// host that is unknown, a refused connection, a Prepare that fails. The
+	// standard has it so, for a page has nobody to tell. A program has: by
+	// default Connect fails at once. It holds for OneShot, too.
+	RetryConnect bool
 }
 
 // withDefaults is r with its zero values replaced.

@@ -21,6 +21,7 @@ type retryPolicy struct {
 	oneShot    bool
 	canRefresh bool          // there is a Prepare to bring a new token
 	mute       bool          // EventSource is all there is: it does not tell the status
+	connected  bool          // Connect has succeeded
 	time       time.Duration // the reconnection time
 	backoff    *retry.Backoff
 	attempt    int       // attempts since the last connection that proved good
@@ -101,6 +102,10 @@ func (p *retryPolicy) final(err error) bool {
 	}
 	status, _ := answerOf(err)
 	switch {
+	case status == 0 && !p.connected:
+		// There may be no such server at all: that is for the program to know
+		// at once, not after minutes of attempts, unless it wants them (C9).
+		return !p.opts.RetryConnect
 	case status == 0:
 		return p.oneShot // the connection is lost, or its body at its end
 	case status == 401 && p.canRefresh && !p.refreshed:
@@ -110,7 +115,7 @@ func (p *retryPolicy) final(err error) bool {
 }
 
 // opened notes that an attempt has succeeded.
-func (p *retryPolicy) opened() { p.refreshed = false }
+func (p *retryPolicy) opened() { p.refreshed, p.connected = false, true }
 
 // answerOf returns the status and header of the answer that err is about, 0
 // if there was none.

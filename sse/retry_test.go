@@ -12,8 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// newPolicy is the policy of a Stream with o.
-func newPolicy(o Options) *retryPolicy { return newRetryPolicy(&o) }
+// newPolicy is the policy of a Stream with o that has been open.
+func newPolicy(o Options) *retryPolicy {
+	p := newRetryPolicy(&o)
+	p.opened()
+	return p
+}
 
 // status is the error of an answer.
 func status(code int, header ...string) error {
@@ -64,6 +68,31 @@ func TestWhatLeadsToAnotherAttempt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, ok := newPolicy(tc.opts).next(tc.err)
+			assert.Equal(t, tc.ok, ok)
+		})
+	}
+}
+
+// C9 would have Connect go on for ever, too. That is for the program to say.
+func TestWhatLeadsToAnotherAttemptOfConnect(t *testing.T) {
+	noAnswer := &ConnectError{Err: assert.AnError}
+	goOn := Options{OneShot: true, Reconnect: Reconnect{RetryConnect: true}}
+	for name, tc := range map[string]struct {
+		opts Options
+		err  error
+		ok   bool
+	}{
+		"C9 a network error":                  {err: noAnswer},
+		"C9 a network error, RetryConnect":    {opts: goOn, err: noAnswer, ok: true},
+		"what would fail again, RetryConnect": {opts: goOn, err: &ConnectError{Err: finalError{assert.AnError}}},
+		"C7 503, RetryConnect":                {opts: goOn, err: status(503)},
+		"503 if it is named":                  {opts: Options{Reconnect: Reconnect{RetryStatus: []int{503}}}, err: status(503), ok: true},
+		"401 with Prepare":                    {opts: refresh, err: status(401), ok: true},
+		"EventSource alone was not opened":    {opts: Options{Source: SourceEventSource, Reconnect: goOn.Reconnect}, err: errLost, ok: true},
+		"EventSource alone gave up":           {opts: Options{Source: SourceEventSource, Reconnect: goOn.Reconnect}, err: errGaveUp},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, ok := newRetryPolicy(&tc.opts).next(tc.err)
 			assert.Equal(t, tc.ok, ok)
 		})
 	}

@@ -28,8 +28,8 @@ func (s *Stream) run(c *connection) {
 	}
 }
 
-// connectFirst makes the attempts of Connect: one, but for answers that ask
-// for another.
+// connectFirst makes the attempts of Connect: one, but for what asks for
+// another.
 func (s *Stream) connectFirst(ctx context.Context) (*connection, error) {
 	var last error
 	for {
@@ -41,13 +41,12 @@ func (s *Stream) connectFirst(ctx context.Context) (*connection, error) {
 		if s.giveUp(err) {
 			continue // by other means, at once
 		}
-		// Without an answer there may be no such server at all: that is for
-		// the program to know at once, not after minutes of attempts.
-		status, _ := answerOf(err)
-		if delay, ok := s.policy.next(err); status == 0 || !ok {
+		delay, ok := s.policy.next(err)
+		if !ok {
 			return nil, err
-		} else if err := s.pause(ctx, err, delay); err != nil {
-			return nil, err
+		}
+		if end := s.pause(ctx, err, delay); end != nil {
+			return nil, &ConnectError{Err: &interruptedError{end, connectError(s.url, err).Err}}
 		}
 	}
 }
@@ -93,9 +92,9 @@ func (s *Stream) pause(ctx context.Context, why error, delay time.Duration) erro
 }
 
 // giveUp reports whether err says that the EventSource that SourceAuto chose
-// has given up. Then another means finds out why, and goes on if it can.
+// has not been opened. Then another means finds out why, and goes on if it can.
 func (s *Stream) giveUp(err error) bool {
-	if s.gaveUp || s.opts.Source != SourceAuto || !errors.Is(err, errGaveUp) {
+	if s.gaveUp || s.opts.Source != SourceAuto || !errors.Is(err, errGaveUp) && !errors.Is(err, errLost) {
 		return false
 	}
 	s.gaveUp = true

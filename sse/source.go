@@ -34,8 +34,9 @@ import (
 // errors.ErrUnsupported.
 //
 // With request.eventSource, open returns when the open event has fired. At
-// an error event before that it closes the EventSource and returns
-// errGaveUp: the Stream then finds out by other means what the matter is.
+// an error event before that it closes the EventSource and returns errGaveUp,
+// or errLost if the platform would have tried again: the Stream then finds out
+// by other means what the matter is.
 
 // A request is what one attempt asks for.
 type request struct {

@@ -36,9 +36,9 @@ type Stream struct {
 // server has answered with one. ctx bounds Connect alone; the Stream lives on
 // until Close or one of the ends that the package comment names.
 //
-// Connect fails at the first network error and at any answer that is not an
-// event stream, but for those that Reconnect.RetryStatus names and the 401
-// that Prepare may answer. It returns a *ConnectError. An answer of 204 makes
+// Connect fails at the first network error, unless Reconnect.RetryConnect is
+// set, and at any answer that is not an event stream, but for those that
+// Reconnect.RetryStatus names and the 401 that Prepare may answer. It returns a *ConnectError. An answer of 204 makes
 // one that wraps io.EOF.
 //
 // A browser opens six connections to a host over HTTP/1.1, for all of its

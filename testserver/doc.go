@@ -180,8 +180,9 @@
 //	    its id, or else by key) with 204, eof ends the body, hang keeps it
 //	    open.
 //	/sse/status?code=503&times=1&key=&body=&header=Name:value
-//	    the first times requests with this key get the status code, later ones
-//	    one event with id 1 and data "ok" on a stream that stays open.
+//	    the first times requests with this key get the status code (0: the
+//	    connection is cut without an answer), later ones one event with id 1 and
+//	    data "ok" on a stream that stays open.
 //	/sse/type?content-type=text/html&body=
 //	    200 with that content type (empty: none) and body, by default one
 //	    event.

@@ -14,7 +14,7 @@ func eventStreamRoutes() []route {
 				"retry=ms is sent first. drop=k cuts the connection after every k events. Once the last event is sent, 204 ends the body and answers " +
 				"the next request (by its id, or else by key) with 204, eof ends the body, hang keeps it open.", prepareCount},
 		{"/sse/status", "?code=503&times=1&key=&body=&header=Name:value",
-			`the first times requests with this key get the status code, later ones one event with id 1 and data "ok" on a stream that stays open.`, prepareStatus},
+			`the first times requests with this key get the status code (0: the connection is cut without an answer), later ones one event with id 1 and data "ok" on a stream that stays open.`, prepareStatus},
 		{"/sse/type", "?content-type=text/html&body=",
 			"200 with that content type (empty: none) and body, by default one event.", prepareType},
 		{"/sse/raw", "?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=",

@@ -3,20 +3,27 @@ package testserver
 import (
 	"io"
 	"net/http"
+	"strconv"
 )
 
 // prepareStatus counts requests rather than time, so a test with a fake clock
 // gets the same answers.
 func prepareStatus(s *site, q *query) http.Handler {
-	code := q.int("code", http.StatusServiceUnavailable, 200, 599)
+	code := q.int("code", http.StatusServiceUnavailable, 0, 599)
+	if code > 0 && code < 200 {
+		q.refuse("code", strconv.Itoa(code), "0, or a whole number from 200 to 599")
+	}
 	times := q.int("times", 1, 0, maxCount)
 	key, text, header := q.text("key", q.raw), q.text("body", ""), q.header()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.visit("status "+key) <= times {
+		switch {
+		case s.visit("status "+key) > times:
+			stream(sayOK).ServeHTTP(w, r)
+		case code == 0:
+			body{w, r}.drop()
+		default:
 			answer(w, code, header, text)
-			return
 		}
-		stream(sayOK).ServeHTTP(w, r)
 	})
 }
 

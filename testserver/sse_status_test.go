@@ -1,6 +1,7 @@
 package testserver
 
 import (
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -27,6 +28,16 @@ func TestStatusMayBeAnyCode(t *testing.T) {
 	for code, query := range map[int]string{200: "200", 204: "204", 299: "299", 404: "404", 599: "599"} {
 		assert.Equal(t, code, get(t, s, "/sse/status?code="+query).StatusCode)
 	}
+}
+
+func TestStatus0CutsTheConnection(t *testing.T) {
+	s := New(t)
+	resp, err := s.HTTPClient().Get(s.URL() + "/sse/status?code=0&times=9")
+	if err == nil {
+		resp.Body.Close()
+	}
+	assert.ErrorIs(t, err, io.EOF)
+	assert.Equal(t, 400, get(t, s, "/sse/status?code=100").StatusCode)
 }
 
 func TestTypeHasTheContentTypeAskedFor(t *testing.T) {

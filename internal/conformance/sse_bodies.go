@@ -132,10 +132,7 @@ func lastIDRows() []Row {
 				assert.Equal(t, []string{"7"}, t.afterA503(opts).Header["Last-Event-Id"])
 			}},
 			{Name: "last id/is sent in the query where EventSource is all there may be", Run: func(t *T) {
-				opts := &sse.Options{Types: []string{"message"}, LastEventIDQuery: "since", Reconnect: sse.Reconnect{RetryStatus: []int{503}}}
-				if onPage() {
-					opts.Source = sse.SourceEventSource
-				}
+				opts := &sse.Options{Types: []string{"message"}, LastEventIDQuery: "since", Source: t.eventSource(), Reconnect: sse.Reconnect{RetryStatus: []int{503}}}
 				seen := t.afterA503(opts)
 				if onPage() {
 					assert.Contains(t, seen.Target, "&since=7")

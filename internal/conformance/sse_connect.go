@@ -33,6 +33,14 @@ func openRows() []Row {
 					assert.Equal(t, "1", t.data(s), status)
 				}
 			}},
+			{Name: "open/after attempts without an answer, if RetryConnect asks for them", Run: func(t *T) {
+				// "A network error that prevents the connection from being
+				// established in the first place" is one to reestablish it after.
+				for _, source := range []sse.Source{sse.SourceAuto, t.eventSource(), sse.SourceFetch} {
+					opts := &sse.Options{Types: []string{"message"}, Source: source, Reconnect: sse.Reconnect{Delay: 10 * time.Millisecond, MinDelay: -1, RetryConnect: true}}
+					assert.Equal(t, "ok", t.data(t.open(opts, "status", "code", "0", "times", "3", "key", unique())))
+				}
+			}},
 			{Name: "open/ends with its context", Run: func(t *T) {
 				_, err := sse.Connect(t.within(100*time.Millisecond), t.sse("hang"), nil)
 				assert.ErrorIs(t, err, context.DeadlineExceeded)
@@ -88,6 +96,25 @@ func unopenedRows() []Row {
 			err := t.unopened("http://"+nobody+"/x", nil)
 			assert.Equal(t, "http://"+nobody+"/x", err.URL)
 			assert.Zero(t, err.StatusCode)
+		}},
+		{Name: "unopened/the connection is cut before an answer", Run: func(t *T) {
+			for _, types := range [][]string{nil, {"message"}} {
+				err := t.unopened(t.sse("status", "code", "0", "times", "99", "key", unique()), &sse.Options{Types: types})
+				assert.Zero(t, err.StatusCode)
+			}
+		}},
+		{Name: "unopened/only so many attempts without an answer, if RetryConnect asks for them", Run: func(t *T) {
+			attempts := 0
+			opts := &sse.Options{Reconnect: sse.Reconnect{Delay: time.Millisecond, MinDelay: -1, RetryConnect: true, MaxAttempts: 3},
+				Prepare: func(context.Context, *sse.Attempt) error { attempts++; return nil }}
+			assert.Zero(t, t.unopened("http://"+nobody+"/x", opts).StatusCode)
+			assert.Equal(t, 3, attempts)
+		}},
+		{Name: "unopened/the error says why RetryConnect waited when the context ended", Run: func(t *T) {
+			opts := &sse.Options{Reconnect: sse.Reconnect{Delay: time.Hour, MaxDelay: time.Hour, RetryConnect: true}}
+			_, err := sse.Connect(t.within(500*time.Millisecond), "http://"+nobody+"/x", opts)
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.ErrorContains(t, err, "after an attempt that failed")
 		}},
 		{Name: "unopened/the connection is cut before an answer, TLS where the server has none", Run: func(t *T) {
 			assert.Zero(t, t.unopened(strings.Replace(t.sse("silent"), "http:", "https:", 1), nil).StatusCode)

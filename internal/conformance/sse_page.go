@@ -16,6 +16,14 @@ func onPage() bool { return onJS && os.Getenv("AMPHIWIRE_TARGET") != "node" }
 // asCharacters is a fact about WebKit.
 const asCharacters = "sends each byte of a field's value as if it were a character, in UTF-8"
 
+// eventSource is the Source that is EventSource where there is one.
+func (t *T) eventSource() sse.Source {
+	if onPage() {
+		return sse.SourceEventSource
+	}
+	return sse.SourceAuto
+}
+
 // keepsCookies tells what every platform does but Node.
 func keepsCookies() bool { return !onJS || onPage() }
 

@@ -201,6 +201,35 @@ func TestCompressionParameters(t *testing.T) {
 	})
 }
 
+// Ten thousand messages that nobody waits for one by one, with a window that
+// they fill many times over.
+func TestManyCompressedMessages(t *testing.T) {
+	const n, size = 10_000, 200
+	data := corpora()["JSON"].data
+	bothRoles(t, func(t *testing.T, r role) {
+		for _, bits := range []int{9, 15} {
+			t.Run(fmt.Sprint(bits), func(t *testing.T) {
+				s := setup{extensions: fmt.Sprintf("permessage-deflate; client_max_window_bits; server_max_window_bits=%d", bits)}
+				if r.name == "client" {
+					s.extensions = fmt.Sprintf("permessage-deflate; client_max_window_bits=%d", bits)
+				}
+				peer, c := r.open(t, s), newCodec(t, 15, bits, false, false)
+				var frames []frame
+				for k := range n {
+					frames = append(frames, frame{textFrame | rsv1, c.pack(at(data, k, size))})
+				}
+				defer peer.send(frames, 0)()
+				for k := range n {
+					got, ok := peer.read()
+					require.True(t, ok, "TCP ended after %d", k)
+					require.Equal(t, at(data, k, size), c.unpack(got.payload))
+				}
+				peer.goodbye()
+			})
+		}
+	})
+}
+
 // RFC 7692, section 7.1.2: a window bounds how far back a reference goes, in
 // the message itself too. Noise of the window's length, sent twice, can only
 // be compressed by a reference that goes too far.

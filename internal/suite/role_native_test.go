@@ -109,9 +109,10 @@ func openClient(t *testing.T, s setup) *subject {
 	return &subject{w, func() error { <-over; return last }}
 }
 
-// echo is the program under test: each message goes back until there is none.
+// echo is the program under test: each message goes back until there is none. It
+// has no limit, as such programs have.
 func echo(t *testing.T, url string, s setup) error {
-	opts := &client.Options{MaxMessageSize: 16 << 20}
+	opts := &client.Options{MaxMessageSize: -1}
 	opts.Native.CompressionThreshold = -1
 	opts.Native.MaxWindowBits, opts.Native.NoContextTakeover = s.window, s.noContext
 	c, err := client.Connect(t.Context(), url, opts)

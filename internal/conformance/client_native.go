@@ -16,6 +16,10 @@ func withCookies(opts *sse.Options) *sse.Options {
 	return opts
 }
 
+// dispatch and hide are for pages.
+func dispatch(string) bool        { return false }
+func hide() (show func(), _ bool) { return func() {}, false }
+
 // hangUp closes connections that are kept for requests to come: package http
 // has a goroutine for each, which would count as left behind.
 func hangUp() { http.DefaultClient.CloseIdleConnections() }

@@ -14,7 +14,7 @@ func SSE() []Row {
 		lineRows(), fieldRows(), chunkRows(), typeRows(),
 		requestRows(), streamCancelRows(), streamLimitRows(), streamStateRows(),
 		bodyRows(), lastIDRows(), retryRows(),
-		logRows(), originRows(), hostRows(),
+		logRows(), originRows(), hostRows(), pageRows(), streamLeakRows(),
 	)
 }
 

@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"context"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,4 +106,39 @@ func hostRows() []Row {
 			t.quiet(nil)
 		}},
 	}
+}
+
+// pageRows show what becomes of a stream when something becomes of its page.
+func pageRows() []Row {
+	return slices.Concat(
+		[]Row{{Name: "page/a stream that waits goes on at once when the network is back", Run: func(t *T) {
+			opts := &sse.Options{Reconnect: sse.Reconnect{Delay: time.Hour, MaxDelay: time.Hour}}
+			s := t.open(opts, "raw", "key", unique(), "c", "data: a\n\n", "again", "data: b\n\n")
+			assert.Equal(t, "a", t.data(s))
+			t.eventually("it waits", func() bool { return s.State() == sse.Connecting })
+			if !dispatch("online") {
+				_, err := s.Receive(t.within(100 * time.Millisecond))
+				assert.ErrorIs(t, err, context.DeadlineExceeded, "no one tells this program of the network")
+				return
+			}
+			assert.Equal(t, "b", t.data(s))
+		}}},
+		both("page/a stream goes on while its page is hidden", func(t *T, opts *sse.Options) {
+			changes := make(chan sse.StateChange, 99)
+			opts.OnState = func(c sse.StateChange) { changes <- c }
+			s := t.open(opts, "count", "n", "100", "interval", "10", "then", "hang")
+			t.event(s)
+			show, hidden := hide()
+			assert.Equal(t, onPage(), hidden)
+			for _, want := range counted(2, 50) {
+				require.Equal(t, want, t.event(s))
+			}
+			show()
+			for _, want := range counted(51, 100) {
+				require.Equal(t, want, t.event(s))
+			}
+			assert.Equal(t, sse.Open, await(t, changes).State)
+			assert.Empty(t, changes, "there was one connection")
+		}),
+	)
 }

@@ -1,0 +1,51 @@
+//go:build js
+
+package browser
+
+import (
+	"syscall/js"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatIsDispatchedIsHeard(t *testing.T) {
+	target := script(`return new EventTarget()`)
+	for _, method := range []string{"addEventListener", "removeEventListener", "dispatchEvent"} {
+		replaceGlobal(t, method, bind(target, method))
+	}
+	heard := 0
+	cancel, ok := Listen("online", func() { heard++ })
+	require.True(t, ok)
+	defer cancel()
+	assert.True(t, Dispatch("online"))
+	assert.True(t, Dispatch("offline"))
+	assert.Equal(t, 1, heard)
+}
+
+func TestNothingIsDispatchedWhereNothingIsHeard(t *testing.T) {
+	replaceGlobal(t, "dispatchEvent", js.Undefined())
+	assert.False(t, Dispatch("online"))
+}
+
+func TestAPageIsHiddenAndShown(t *testing.T) {
+	document := script(`
+		const d = new EventTarget();
+		d.seen = "";
+		d.addEventListener("visibilitychange", () => { d.seen += d.visibilityState + " "; });
+		return d;`)
+	replaceGlobal(t, "document", document)
+	show, ok := Hide()
+	assert.True(t, ok)
+	assert.Equal(t, "hidden ", document.Get("seen").String())
+	show()
+	assert.Equal(t, "hidden visible ", document.Get("seen").String())
+}
+
+func TestThereMayBeNoPageToHide(t *testing.T) {
+	replaceGlobal(t, "document", js.Undefined())
+	show, ok := Hide()
+	assert.False(t, ok)
+	show()
+}

@@ -76,6 +76,7 @@ var inPages = []behaviour{
 	{"the user's own page hosts the program under a strict policy", testPage},
 	{"a page that goes away is noticed", testLeave},
 	{"a Worker runs the test binary as well", testWorker},
+	{"events after the program's end change nothing", testLate},
 }
 
 // onceEach are the same script in every browser, so Node and one will do.
@@ -134,6 +135,14 @@ func testSuite(t *testing.T, p programs, flags ...string) {
 
 func testWorker(t *testing.T, p programs, flags ...string) {
 	testSuite(t, p, append(flags, "-worker")...)
+}
+
+func testLate(t *testing.T, p programs, flags ...string) {
+	for _, flags := range [][]string{flags, append(flags, "-worker")} {
+		r := startRunner(t, "", nil, p.args(flags, "late")...)
+		assert.Equal(t, 0, r.code())
+		assert.NotContains(t, r.stderr.String(), "wasm_exec: ")
+	}
 }
 
 func testPanic(t *testing.T, p programs, flags ...string) {

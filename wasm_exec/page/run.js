@@ -96,7 +96,10 @@ const runProgram = async (config, write, output) => {
 		write(2, new TextEncoder().encode("wasm_exec: uncaught: " + consoleText([err]) + "\n"));
 		end(1);
 	};
-	addEventListener("error", (event) => fail(event.error ?? event.message));
+	addEventListener("error", (event) => {
+		fail(event.error ?? event.message);
+		if (inWorker) event.preventDefault(); // or the page hears of it as well
+	});
 	addEventListener("unhandledrejection", (event) => fail(event.reason));
 
 	installFiles(tree, config.cwd, { ...output, write });

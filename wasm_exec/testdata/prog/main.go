@@ -33,6 +33,8 @@ func main() {
 	case "reject": // an error that no one handles
 		js.Global().Get("Promise").Call("reject", js.Global().Get("Error").New("nobody caught this"))
 		select {}
+	case "late": // events that come when it has ended
+		js.Global().Call("setInterval", js.FuncOf(func(js.Value, []js.Value) any { return nil }), 0)
 	case "leave": // the page goes elsewhere
 		js.Global().Get("location").Set("href", "about:blank")
 		time.Sleep(time.Minute)

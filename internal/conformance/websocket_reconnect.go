@@ -51,7 +51,14 @@ func reconnectRows() []Row {
 		{Name: "reconnect/after the connection was lost", Run: func(t *T) {
 			o, states := impatiently(), &told{}
 			o.OnState = states.add
-			c := t.dialWith(o, "flaky", "key", unique(), "code", "-1")
+			o.Prepare = func(_ context.Context, a *client.Attempt) error {
+				if a.Err != nil {
+					a.URL = t.ws("echo")
+				}
+				return nil
+			}
+			c := t.dialWith(o, "drop", "after", "1", "how", "rst")
+			t.echoes(c, client.Text("once")) // Firefox does not open what ends at once
 			t.survives(c)
 			require.NoError(t, c.Close())
 			t.eventually("Closed is told", func() bool { l := states.list(); return l[len(l)-1].To == client.Closed })

@@ -55,8 +55,10 @@ test-targets: need-gcc need-node need-chromium ## conformance on native, Node wi
 	$(GO) run ./internal/targets -race -in native,node,chromium+glue
 
 .PHONY: test-browsers
-test-browsers: need-gcc need-node need-chromium need-firefox need-webkit ## conformance on native, and on Node and three browsers without the glue and with it
+test-browsers: need-gcc need-node need-chromium need-firefox need-webkit ## conformance on native, Node and three browsers, without the glue and with it; the examples there; what only pages do; 10,000 connections in one page
 	$(GO) run ./internal/targets -race -in native,node,chromium,firefox,webkit,node+glue,chromium+glue,firefox+glue,webkit+glue
+	$(GO) test -count=1 -timeout 20m ./internal/demo -in native,node,chromium,firefox,webkit
+	$(GO) test -count=1 -timeout 60m ./internal/pages -in node,chromium,firefox,webkit -turns 10000
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (default 1m)

@@ -53,6 +53,7 @@ var graph = []row{
 	// The rows reach a server by its URL alone, so that they can run where no
 	// server can; companion runs it as a process.
 	{dir: "internal/conformance", always: []string{"client", "sse", testify}, js: []string{"internal/browser"}, tests: []string{"internal/companion"}},
+	{dir: "internal/pages", tests: []string{"client", "sse", "internal/browser", "internal/companion"}},
 	{dir: "internal/companion"},
 	{dir: "internal/targets", always: []string{"internal/companion"}},
 	{dir: "internal/interop", tests: []string{"client", "sse", "testserver", "internal/companion"}},
@@ -74,7 +75,8 @@ const testify = "github.com/stretchr/testify"
 var everyTest = []string{testify, "internal/leakcheck", "internal/memnet"}
 
 // onlyBrowser may be imported by internal/browser alone: whatever decides
-// something can then be tested without a browser.
+// something can then be tested without a browser. The tests of internal/pages
+// play the browser's part.
 const onlyBrowser = "syscall/js"
 
 // Imports finds imports that the graph does not hold.
@@ -121,7 +123,7 @@ func rowOf(graph []row, dir string) (row, bool) {
 func (r row) refuses(f *File, path string) string {
 	switch {
 	case path == onlyBrowser:
-		if f.Dir != "internal/browser" {
+		if f.Dir != "internal/browser" && (f.Dir != "internal/pages" || !f.Test()) {
 			return "only internal/browser imports " + onlyBrowser
 		}
 	case standard(path):

@@ -40,9 +40,9 @@ func (c *conn) Accept(atLeast int) bool {
 }
 
 // Message implements events. A text has been accepted by a size that may be
-// too small, so it is asked for again.
+// too small, so that it is asked for again; a binary message, by its own.
 func (c *conn) Message(text bool, data []byte) {
-	if !c.Accept(len(data)) {
+	if text && !c.Accept(len(data)) {
 		return
 	}
 	m := transport.Message{Type: transport.Binary, Data: data}

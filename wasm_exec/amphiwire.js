@@ -38,12 +38,13 @@
 	const newBridge = (go) => {
 		const exports = go._inst.exports;
 		let view = new Uint8Array(exports.mem.buffer);
-		// bytes is a piece of Go's memory, until Go runs again: it may then
-		// grow, which takes the old buffer away.
-		const bytes = (at, n) => {
+		// memory is all of Go's memory, until Go runs again: it may then grow,
+		// which takes the old buffer away. bytes is a piece of it.
+		const memory = () => {
 			if (view.byteLength === 0) view = new Uint8Array(exports.mem.buffer);
-			return view.subarray(at, at + n);
+			return view;
 		};
+		const bytes = (at, n) => memory().subarray(at, at + n);
 
 		// Go is woken once for all that has arrived together.
 		const waiting = new Set(); // ids of WebSockets that had messages
@@ -66,7 +67,7 @@
 			const message = new Uint8Array(data);
 			const at = exports.amphiwire_accept(id, message.length, 0) >>> 0; // 0: refused
 			if (at === 0) return;
-			bytes(at, message.length).set(message);
+			memory().set(message, at);
 			exports.amphiwire_deliver(id, message.length);
 		};
 		// A text takes a byte or more for each of its code units. What does

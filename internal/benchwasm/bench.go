@@ -135,10 +135,17 @@ func (b *bench) start(ctx context.Context, engine, road string) (*running, error
 	return r, nil
 }
 
-// stop ends the engine.
+// stop lets the Go program end, and ends the engine if it does not.
 func (r *running) stop() {
-	r.cmd.Process.Signal(os.Interrupt)
-	<-r.ended
+	if r.goSide != nil {
+		r.goSide.Close(1000, "")
+	}
+	select {
+	case <-r.ended:
+	case <-time.After(5 * time.Second):
+		r.cmd.Process.Signal(os.Interrupt)
+		<-r.ended
+	}
 }
 
 // order has a client do some work and returns how long it took.

@@ -28,7 +28,8 @@
 	const echo = (type, size, window, n) => new Promise((ok, failed) => {
 		const message = type === "text" ? "x".repeat(size) : new Uint8Array(size).fill(120);
 		let sent = 0, received = 0, start = 0;
-		open(`${server}/ws/echo`, (_, socket) => {
+		open(`${server}/ws/echo`, ({ data }, socket) => {
+			if ((data.length ?? data.byteLength) !== size) return failed(new Error("message of another size"));
 			if (sent < n) {
 				sent++;
 				socket.send(message);

@@ -107,23 +107,27 @@ func (w *work) burst(ctx context.Context, conn *client.Conn) (time.Duration, err
 
 // echo keeps window messages on their way.
 func (w *work) echo(ctx context.Context, conn *client.Conn) (time.Duration, error) {
-	m := client.Binary(bytes.Repeat([]byte("x"), w.size))
+	message := client.Binary(bytes.Repeat([]byte("x"), w.size))
 	if w.typ == "text" {
-		m.Type = client.TextMessage
+		message.Type = client.TextMessage
 	}
 	start := time.Now()
 	sent := 0
 	for ; sent < w.window; sent++ {
-		if err := conn.Send(ctx, m); err != nil {
+		if err := conn.Send(ctx, message); err != nil {
 			return 0, err
 		}
 	}
 	for range w.n {
-		if _, err := conn.Receive(ctx); err != nil {
+		m, err := conn.Receive(ctx)
+		if err == nil && len(m.Data) != w.size {
+			err = fmt.Errorf("message of %d bytes", len(m.Data))
+		}
+		if err != nil {
 			return 0, err
 		}
 		if sent < w.n {
-			if err := conn.Send(ctx, m); err != nil {
+			if err := conn.Send(ctx, message); err != nil {
 				return 0, err
 			}
 			sent++

@@ -64,12 +64,27 @@ func TestConnectShowsTheServersRefusal(t *testing.T) {
 
 func TestPingMeasuresTheRoundTrip(t *testing.T) {
 	s := testserver.New(t)
-	c, err := Connect(t.Context(), s.WSURL()+"/ws/echo", nil)
+	for name, reconnect := range map[string]*Reconnect{"of a connection": nil, "of one that would be replaced": {}} {
+		t.Run(name, func(t *testing.T) {
+			c, err := Connect(t.Context(), s.WSURL()+"/ws/echo", &Options{Reconnect: reconnect})
+			require.NoError(t, err)
+			defer c.Close()
+			assert.Zero(t, c.Stats().Latency, "nothing was measured yet")
+			rtt, err := c.Ping(t.Context())
+			require.NoError(t, err)
+			assert.Positive(t, rtt)
+			assert.Equal(t, rtt, c.Stats().Latency)
+		})
+	}
+}
+
+// A ping that keeps the connection alive measures too.
+func TestKeepaliveMeasuresTheRoundTrip(t *testing.T) {
+	s := testserver.New(t)
+	c, err := Connect(t.Context(), s.WSURL()+"/ws/echo", &Options{Native: NativeOptions{PingInterval: time.Millisecond}})
 	require.NoError(t, err)
 	defer c.Close()
-	rtt, err := c.Ping(t.Context())
-	require.NoError(t, err)
-	assert.Positive(t, rtt)
+	assert.Eventually(t, func() bool { return c.Stats().Latency > 0 }, 20*time.Second, time.Millisecond)
 }
 
 func TestConnectIsBoundedByItsContext(t *testing.T) {

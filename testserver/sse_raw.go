@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// noStatus stands for a script that has none.
+const noStatus = -1
+
 // A script serves /sse/raw: bytes that need not be a well-formed stream, cut
 // where a parser may trip.
 type script struct {
@@ -13,7 +16,7 @@ type script struct {
 	again  []string // for the request after the end
 	delay  time.Duration
 	then   string
-	status int // of an answer between the two; 0: there is none
+	status int // of an answer between the two; 0: it is cut off; or noStatus
 	key    string
 }
 
@@ -26,7 +29,7 @@ func prepareRaw(s *site, q *query) http.Handler {
 		again:  q.all("again"),
 		delay:  q.millis("delay", 10*time.Millisecond),
 		then:   q.choice("then", "eof", "hang", "drop", "request"),
-		status: q.int("status", 0, 200, 599),
+		status: q.status("status", noStatus),
 		key:    "raw " + q.text("key", q.raw),
 	}
 }
@@ -40,10 +43,18 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case 0:
 		stream(s.play).ServeHTTP(w, r)
 	case 1:
-		w.WriteHeader(s.status)
+		s.fail(w, r)
 	default:
 		s.goOn(w, r)
 	}
+}
+
+// fail answers with the status, or cuts the connection off.
+func (s *script) fail(w http.ResponseWriter, r *http.Request) {
+	if s.status == 0 {
+		body{w, r}.drop()
+	}
+	w.WriteHeader(s.status)
 }
 
 // turn is 0 for the request that gets the chunks, 1 for the one that gets the
@@ -53,7 +64,7 @@ func (s *script) turn() int {
 		return 0
 	}
 	n := s.site.visit(s.key) - 1
-	if s.status != 0 {
+	if s.status != noStatus {
 		return n % 3
 	}
 	return n % 2 * 2

@@ -58,3 +58,17 @@ func TestRawStreamAnswersWithAStatusInBetween(t *testing.T) {
 		wantPart(t, get(t, s, target), "b")
 	}
 }
+
+func TestRawStreamIsCutOffInBetween(t *testing.T) {
+	s := New(t)
+	const target = "/sse/raw?c=a&again=b&status=0"
+	wantBody(t, get(t, s, target), "a")
+	// net/http asks again by itself if the connection had been used before.
+	for resp, err := s.HTTPClient().Get(s.URL() + target); ; resp, err = s.HTTPClient().Get(s.URL() + target) {
+		if err == nil {
+			defer resp.Body.Close()
+			wantPart(t, resp, "b")
+			return
+		}
+	}
+}

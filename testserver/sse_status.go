@@ -9,21 +9,18 @@ import (
 // prepareStatus counts requests rather than time, so a test with a fake clock
 // gets the same answers.
 func prepareStatus(s *site, q *query) http.Handler {
-	code := q.int("code", http.StatusServiceUnavailable, 0, 599)
-	if code > 0 && code < 200 {
-		q.refuse("code", strconv.Itoa(code), "0, or a whole number from 200 to 599")
-	}
+	code := q.status("code", http.StatusServiceUnavailable)
 	times := q.int("times", 1, 0, maxCount)
 	key, text, header := q.text("key", q.raw), q.text("body", ""), q.header()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case s.visit("status "+key) > times:
+		if s.visit("status "+key) > times {
 			stream(sayOK).ServeHTTP(w, r)
-		case code == 0:
-			body{w, r}.drop()
-		default:
-			answer(w, code, header, text)
+			return
 		}
+		if code == 0 {
+			body{w, r}.drop()
+		}
+		answer(w, code, header, text)
 	})
 }
 
@@ -38,6 +35,15 @@ func sayOK(w *EventWriter) {
 	if w.Send(Event{ID: "1", Data: "ok"}) == nil {
 		w.hang()
 	}
+}
+
+// status returns a parameter that is a status, or 0, for no answer at all.
+func (q *query) status(name string, def int) int {
+	code := q.int(name, def, 0, 599)
+	if code > 0 && code < 200 {
+		q.refuse(name, strconv.Itoa(code), "0, or a whole number from 200 to 599")
+	}
+	return code
 }
 
 // answer sends an ordinary response. net/http refuses a body where the status

@@ -65,6 +65,12 @@ func bodyRows() []Row {
 				assert.ErrorIs(t, err, io.EOF)
 			}},
 		},
+		both("bodies/a connection that is cut off without an answer may come between", func(t *T, opts *sse.Options) {
+			// Some browsers' EventSource gives up then; the stream does not.
+			s := t.open(opts, "raw", "key", unique(), "status", "0", "c", soon+"id: 1\ndata: a\n\n", "again", "data: b\n\n")
+			assert.Equal(t, event("a", "1"), t.event(s))
+			assert.Equal(t, event("b", "1"), t.event(s))
+		}),
 		unfinishedRows(),
 	)
 }

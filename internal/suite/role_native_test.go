@@ -110,10 +110,11 @@ func openClient(t *testing.T, s setup) *subject {
 }
 
 // echo is the program under test: each message goes back until there is none. It
-// has no limit, as such programs have.
+// has no limit, as such programs have. No ping of its own comes between: some
+// cases take longer than PingInterval on a busy machine.
 func echo(t *testing.T, url string, s setup) error {
 	opts := &client.Options{MaxMessageSize: -1}
-	opts.Native.CompressionThreshold = -1
+	opts.Native.CompressionThreshold, opts.Native.PingInterval = -1, -1
 	opts.Native.MaxWindowBits, opts.Native.NoContextTakeover = s.window, s.noContext
 	c, err := client.Connect(t.Context(), url, opts)
 	if err != nil {

@@ -30,6 +30,7 @@ type site struct {
 	reports memory[*report] // WebSocket connections by their id
 	replays memory[*replay] // what /ws/replay has taken, by key
 	logs    memory[*EventLog]
+	rooms   rooms // of /ws/chat
 }
 
 // Handler returns every route of the package comment, for any [http.Server].

@@ -44,6 +44,8 @@ func webSocketRoutes() []route {
 		{"/ws/replay", "?key=",
 			`takes texts "k payload" numbered from 1 and sends each back; one that is not the next is ignored. The text "resume m" is answered with "have n", n being the last number taken ` +
 				"on any connection with this key, and what came after m is sent again.", ws(prepareReplay)},
+		{"/ws/chat", "?room=",
+			"sends each message to all who are in the room, the one who sent it included, in the same order; who takes them too slowly is closed with 1013.", ws(prepareChat)},
 		{"/ws/heartbeat", "?ping=ping&pong=pong&n=-1",
 			"answers the text ping with pong, n times or (-1) always, and after that not at all; echoes the rest.", ws(preparePingPong)},
 		{"/ws/flaky", "?times=1&key=&code=1012&reason=",

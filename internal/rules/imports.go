@@ -65,7 +65,7 @@ var graph = []row{
 	{dir: "internal/benchwasm", always: []string{"testserver", "internal/companion"}},
 	{dir: "internal/benchwasm/page", always: []string{"client"}},
 
-	{dir: "examples/*", always: []string{"client", "sse", "testserver"}},
+	{dir: "examples/*", always: []string{"client", "sse", "testserver"}, tests: []string{"internal/companion"}},
 	{dir: "internal/demo", always: []string{"examples/*", "testserver", "internal/companion"}},
 }
 
@@ -76,7 +76,8 @@ var everyTest = []string{testify, "internal/leakcheck", "internal/memnet"}
 
 // onlyBrowser may be imported by internal/browser alone: whatever decides
 // something can then be tested without a browser. The tests of internal/pages
-// play the browser's part.
+// play the browser's part, and examples are programs like a user's, which work
+// on their page.
 const onlyBrowser = "syscall/js"
 
 // Imports finds imports that the graph does not hold.
@@ -123,7 +124,7 @@ func rowOf(graph []row, dir string) (row, bool) {
 func (r row) refuses(f *File, path string) string {
 	switch {
 	case path == onlyBrowser:
-		if f.Dir != "internal/browser" && (f.Dir != "internal/pages" || !f.Test()) {
+		if f.Dir != "internal/browser" && (f.Dir != "internal/pages" || !f.Test()) && !under(f.Dir, "examples/*") {
 			return "only internal/browser imports " + onlyBrowser
 		}
 	case standard(path):

@@ -147,7 +147,8 @@
 //	    takes texts "k payload" numbered from 1 and sends each back; one that is
 //	    not the next is ignored. The text "resume m" is answered with "have n",
 //	    n being the last number taken on any connection with this key, and what
-//	    came after m is sent again.
+//	    came after m is sent again. A connection that was made before the one
+//	    that resumed last is closed with 1008.
 //	/ws/chat?room=
 //	    sends each message to all who are in the room, the one who sent it
 //	    included, in the same order; who takes them too slowly is closed with

@@ -80,7 +80,7 @@ func ListenProxy(target string, opts *ProxyOptions) (*Proxy, error) {
 		p.opts = *opts
 	}
 	for p.opts.Seed == 0 {
-		p.opts.Seed = rand.Uint64() >> 12 // survives a JSON number
+		p.opts.Seed = rand.Uint64() >> 33 // fits an int everywhere, and a JSON number
 	}
 	p.random = rand.New(rand.NewPCG(p.opts.Seed, 0))
 	p.served.Go(p.accept)

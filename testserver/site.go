@@ -3,6 +3,7 @@ package testserver
 import (
 	"cmp"
 	"net/http"
+	"sync/atomic"
 )
 
 // Options configures [Handler], [Listen] and [ListenTLS]. The zero value is
@@ -31,6 +32,8 @@ type site struct {
 	replays memory[*replay] // what /ws/replay has taken, by key
 	logs    memory[*EventLog]
 	rooms   rooms // of /ws/chat
+
+	resumable atomic.Int64 // connections to /ws/replay so far
 }
 
 // Handler returns every route of the package comment, for any [http.Server].

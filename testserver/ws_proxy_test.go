@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -41,6 +43,14 @@ func TestProxyRouteStartsAProxyInFrontOfTheServer(t *testing.T) {
 	}, patience, tick, "it lasts as long as the connection that asked for it")
 }
 
+// A row that fails prints the seed: whoever repeats it gives that to the route.
+func TestProxyRouteTakesASeedThatItDrew(t *testing.T) {
+	s := New(t)
+	drawn := open(t, s, "/ws/proxy").status(t).Seed
+	assert.NotZero(t, drawn)
+	assert.Equal(t, drawn, open(t, s, "/ws/proxy?seed="+strconv.FormatUint(drawn, 10)).status(t).Seed)
+}
+
 func TestReplayRoute(t *testing.T) {
 	s := New(t)
 	one := open(t, s, "/ws/replay?key=k")
@@ -63,6 +73,22 @@ func TestReplayRoute(t *testing.T) {
 	other.want(text, "have 0")
 	other.send(text, "no number")
 	other.wantClose(closePolicy)
+}
+
+// What a dead connection carried may be read after the client has come back by
+// another: the order of connections decides, not that of resumes.
+func TestReplayRouteRefusesWhatAnEarlierConnectionStillSays(t *testing.T) {
+	s := New(t)
+	for _, late := range []string{"resume 0", "1 a"} {
+		path := "/ws/replay?key=" + url.QueryEscape(late)
+		one, two := open(t, s, path), open(t, s, path)
+		two.send(text, "resume 0")
+		two.want(text, "have 0")
+		one.send(text, late)
+		one.wantClose(closePolicy)
+		two.send(text, "1 a")
+		two.want(text, "1 a")
+	}
 }
 
 func TestHeartbeatRoute(t *testing.T) {

@@ -9,7 +9,6 @@ UNIT    = $(shell $(GO) list ./... | grep -v /internal/conformance$$)
 # Packages whose own tests run on js too; conformance runs there by test-targets.
 JSUNIT  := ./client ./sse ./sse/ssejson ./transport_wasm ./internal/browser ./internal/transport ./internal/retry ./internal/eventstream
 FUZZTIME ?= 1m
-IN       ?= chromium,firefox,webkit,node
 
 # need,command,packages: installs Debian packages if a command is missing.
 define need
@@ -80,6 +79,7 @@ size: ## how large js/wasm programs are, beside an empty one
 bench: ## event streams against other libraries, in one run
 	cd internal/benchmarks && $(GO) run .
 
+bench-wasm: IN ?= chromium,firefox,webkit,node
 .PHONY: bench-wasm
 bench-wasm: need-node need-chromium need-firefox need-webkit ## package client against plain JavaScript, in Node and three browsers
 	$(GO) run ./internal/benchwasm -in $(IN)
@@ -89,11 +89,11 @@ soak-sse: ## an event stream through 2,000 cut connections
 	$(GO) test -race -count=1 ./sse -run NothingIsLost -cuts 2000
 
 SOAK ?= 10m
-IN   ?= native
+soak: IN ?= native
 
 .PHONY: soak
-soak: need-gcc need-node need-chromium ## WebSockets through cut connections for SOAK (default 10m) on each target of IN (default native); sums at the end
-	AMPHIWIRE_SOAK=$(SOAK) $(GO) run ./internal/targets -race -v -in $(IN) -run TestSoak -timeout 24h
+soak: need-gcc need-node need-chromium ## WebSockets through cut connections for SOAK (default 10m) on each target of IN (default native); sums at the end; SEED=n repeats cuts
+	AMPHIWIRE_SOAK=$(SOAK) AMPHIWIRE_SEED=$(SEED) $(GO) run ./internal/targets -race -v -in $(IN) -run TestSoak -timeout 24h
 
 .PHONY: api
 api: ## write the public API to internal/rules/testdata/api after a change to it

@@ -12,7 +12,8 @@ import (
 
 // TestSoak sends through one storm after the other for as long as
 // AMPHIWIRE_SOAK says, such as 10m, and prints a line for each round and one
-// for all of them. Without it there is one short round.
+// for all of them. Without it there is one short round. AMPHIWIRE_SEED repeats
+// the cuts of a round that failed in every round.
 func TestSoak(t *testing.T) {
 	duration, messages := time.Duration(0), 200
 	if s := os.Getenv("AMPHIWIRE_SOAK"); s != "" {

@@ -1,9 +1,11 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"time"
 
@@ -85,14 +87,20 @@ func (n *tally) add(m *tally) {
 const stormQueue = 8
 
 // weather sends messages through a proxy that cuts, until all have come back,
-// and checks that the sum is exact.
+// and checks that the sum is exact. A round that fails prints the seed of the
+// cuts, which AMPHIWIRE_SEED sets.
 func (t *T) weather(s storm, messages int) *tally {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 6*patience)
 	defer cancel()
 	t = &T{t.T, t.HTTP, t.WS, ctx}
-	p := t.openProxy("cut", "4000")
+	p := t.openProxy("cut", "4000", "seed", cmp.Or(os.Getenv("AMPHIWIRE_SEED"), "0"))
 	defer p.close()
+	defer func() {
+		if t.Failed() {
+			t.Logf("%s failed with AMPHIWIRE_SEED=%d", s.name, p.Seed)
+		}
+	}()
 	r := newReplayer(messages, s.how)
 	o := &client.Options{
 		CloseTimeout: time.Second,

@@ -99,12 +99,12 @@ soak: need-gcc need-node need-chromium ## WebSockets through cut connections for
 api: ## write the public API to internal/rules/testdata/api after a change to it
 	$(GO) test ./internal/rules -run TestAPI -update
 
-.PHONY: serve-echo serve-ticker
-serve-echo serve-ticker: serve-%: $(RUNNER) ## open an example's page in a browser of your own
+.PHONY: serve-echo serve-ticker serve-chat
+serve-echo serve-ticker serve-chat: serve-%: $(RUNNER) ## open an example's page in a browser of your own
 	@mkdir -p $(TMP) && $(JS) $(GO) build -o $(TMP)/$*.wasm ./examples/$* && $(GO) build -o $(TMP)/testserver ./testserver/cmd/testserver
 	@$(TMP)/testserver -addr 127.0.0.1:8808 & server=$$!; trap "kill $$server" EXIT; sleep 1; \
-	  case $* in echo) url=ws://127.0.0.1:8808/ws/echo;; *) url='http://127.0.0.1:8808/sse/count?n=100&interval=500';; esac; \
-	  $(RUNNER) -serve -page examples/$*/index.html $(TMP)/$*.wasm "$$url"
+	  case $* in echo) url=ws://127.0.0.1:8808/ws/echo;; chat) url='ws://127.0.0.1:8808/ws/chat?room=lobby you';; *) url='http://127.0.0.1:8808/sse/count?n=100&interval=500';; esac; \
+	  $(RUNNER) -serve -page examples/$*/index.html $(TMP)/$*.wasm $$url
 
 $(RUNNER): $(wildcard wasm_exec/*.go wasm_exec/*/*)
 	$(GO) build -o $@ ./wasm_exec

@@ -6,19 +6,34 @@ import (
 )
 
 // prepareChat serves rooms: what one member says is sent to all of them, the
-// one who said it included, in the same order to each.
+// one who said it included, in the same order to each. Members are in the room
+// before their handshake is answered, so that who is connected misses nothing.
 func prepareChat(s *site, q *query, e *endpoint) {
-	room := q.text("room", "")
+	room, m, begin := q.text("room", ""), newMember(), e.quirk.begin
+	e.quirk.begin = func() func(result) {
+		end := func(result) {}
+		if begin != nil {
+			end = begin()
+		}
+		s.rooms.enter(room, m)
+		return func(r result) {
+			s.rooms.leave(room, m)
+			end(r)
+		}
+	}
 	e.serve = func(p *Peer) {
-		m := s.rooms.enter(room, p)
-		defer s.rooms.leave(room, m)
+		var both sync.WaitGroup
+		both.Go(func() { m.send(p) })
+		both.Go(func() { m.watch(p) })
 		for {
 			said, err := p.Receive(context.Background())
 			if err != nil {
-				return
+				break
 			}
 			s.rooms.say(room, said)
 		}
+		s.rooms.leave(room, m)
+		both.Wait()
 	}
 }
 
@@ -32,16 +47,17 @@ type rooms struct {
 	members map[string]map[*member]struct{}
 }
 
-// A member has a goroutine that sends what is said.
+// A member is somebody in a room.
 type member struct {
-	peer   *Peer
-	unsent chan Message // closed when the member has left
-	left   chan struct{}
+	unsent chan Message  // closed when the member has left
+	slow   chan struct{} // holds a value when there was no room in unsent; closed likewise
 }
 
-func (r *rooms) enter(room string, p *Peer) *member {
-	m := &member{peer: p, unsent: make(chan Message, maxUnsent), left: make(chan struct{})}
-	go m.send()
+func newMember() *member {
+	return &member{make(chan Message, maxUnsent), make(chan struct{}, 1)}
+}
+
+func (r *rooms) enter(room string, m *member) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.members == nil {
@@ -51,19 +67,21 @@ func (r *rooms) enter(room string, p *Peer) *member {
 		r.members[room] = map[*member]struct{}{}
 	}
 	r.members[room][m] = struct{}{}
-	return m
 }
 
-// leave returns when nothing of m is left.
+// leave may be called again.
 func (r *rooms) leave(room string, m *member) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.members[room][m]; !ok {
+		return
+	}
 	delete(r.members[room], m)
 	if len(r.members[room]) == 0 {
 		delete(r.members, room)
 	}
 	close(m.unsent)
-	r.mu.Unlock()
-	<-m.left
+	close(m.slow)
 }
 
 // say has said sent to everybody. Holding the lock is what makes the order the
@@ -74,18 +92,28 @@ func (r *rooms) say(room string, said Message) {
 	for m := range r.members[room] {
 		select {
 		case m.unsent <- said:
+			continue
 		default:
-			go func() { _ = m.peer.Close(closeTryLater, "too slow") }()
+		}
+		select {
+		case m.slow <- struct{}{}:
+		default: // it is known
 		}
 	}
 }
 
 // send sends until the member has left. An error is told to Receive as well.
-func (m *member) send() {
-	defer close(m.left)
+func (m *member) send(p *Peer) {
 	for said := range m.unsent {
-		if m.peer.ended() == nil {
-			_ = m.peer.Send(m.peer.req.Context(), said)
+		if p.ended() == nil {
+			_ = p.Send(p.req.Context(), said)
 		}
+	}
+}
+
+// watch closes the connection of a member who is too slow.
+func (m *member) watch(p *Peer) {
+	if _, slow := <-m.slow; slow {
+		_ = p.Close(closeTryLater, "too slow")
 	}
 }

@@ -34,8 +34,8 @@ func browse(t *testing.T, dir, url string) <-chan string {
 	runner, err := companion.Build(dir, "wasm_exec")
 	require.NoError(t, err)
 	args := []string{"-in", "chromium", "-page", "index.html", "-script", "testdata/person.js", "-csp", strict, "-timeout", "3m"}
-	if *picture != "" {
-		args = append(args, "-screenshot", *picture)
+	if *picture != "" { // for which an image holds the page back until the program has ended
+		args = append(args, "-csp", strict+"; img-src 'self'", "-screenshot", *picture)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, runner, append(args, wasm, url, "ann")...)
@@ -81,6 +81,7 @@ func TestThePageSurvivesAServerThatIsRestarted(t *testing.T) {
 	require.NoError(t, err)
 	server, err := companion.Start(file, "127.0.0.1:0")
 	require.NoError(t, err)
+	t.Cleanup(func() { _ = server.Stop() })
 	url := server.WS + "/ws/chat?room=lobby"
 	told := browse(t, dir, url)
 	lines := until(t, told, "mine: ")
@@ -89,9 +90,9 @@ func TestThePageSurvivesAServerThatIsRestarted(t *testing.T) {
 	server.Kill()
 	assert.Equal(t, []string{"state reconnecting: " + describe(client.Reconnecting), `typed; the box holds ""`}, until(t, told, "typed"))
 
-	server, err = companion.Start(file, server.Addr())
+	again, err := companion.Start(file, server.Addr())
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = server.Stop() })
+	server = again
 	lines = until(t, told, "mine: ann two")
 	assert.ElementsMatch(t, []string{"state connected: Connected", "mine: ann one, while it is down", "mine: ann two <b>not bold</b>"}, lines)
 

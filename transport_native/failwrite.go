@@ -32,7 +32,13 @@ func (c *Conn) failWrite(err, cut error) error {
 	c.hold.end() // no answer would arrive
 	c.mute.Store(true)
 	c.watch() // the pump may have stopped because the inbox was full
-	time.AfterFunc(lastWords, func() { c.lost(failed) })
+	time.AfterFunc(lastWords, func() {
+		select {
+		case <-c.end.over: // as it should be by now
+		default:
+			c.lost(failed)
+		}
+	})
 	return failed
 }
 

@@ -106,6 +106,8 @@ func TestAddressAndHostField(t *testing.T) {
 		{"wss://server.test:8080", "server.test:8080", "server.test:8080"},
 		{"ws://[2001:db8::1]/", "[2001:db8::1]:80", "[2001:db8::1]"},
 		{"ws://[2001:db8::1]:8080/", "[2001:db8::1]:8080", "[2001:db8::1]:8080"},
+		{"ws://[fe80::1%25eth0]/", "[fe80::1%eth0]:80", "[fe80::1]"},
+		{"ws://[fe80::1%25eth0]:8080/", "[fe80::1%eth0]:8080", "[fe80::1]:8080"},
 	} {
 		u := mustURL(t, test.url)
 		assert.Equal(t, test.address, address(u), test.url)

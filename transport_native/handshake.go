@@ -77,12 +77,19 @@ func request(u *url.URL, fields map[string][]string, c *transport.Config, o *Opt
 }
 
 // hostField is the URL's host, with its port unless that is the scheme's own:
-// RFC 6455, section 4.1.
+// RFC 6455, section 4.1. RFC 6874, section 4, of an IPv6 address: "An HTTP
+// client, proxy, or other intermediary MUST remove any ZoneID attached to an
+// outgoing URI, as it has only local significance at the sending host."
 func hostField(u *url.URL) string {
-	if port := u.Port(); u.Scheme == "ws" && port == "80" || u.Scheme == "wss" && port == "443" || port == "" {
-		return strings.TrimSuffix(u.Host, ":"+port)
+	host, port := u.Host, u.Port()
+	if port == "" || u.Scheme == "ws" && port == "80" || u.Scheme == "wss" && port == "443" {
+		host = strings.TrimSuffix(host, ":"+port)
 	}
-	return u.Host
+	if address, zone, ok := strings.Cut(host, "%"); ok && strings.HasPrefix(address, "[") {
+		_, after, _ := strings.Cut(zone, "]")
+		host = address + "]" + after
+	}
+	return host
 }
 
 // readResponse reads the header of the response, however it arrives, and

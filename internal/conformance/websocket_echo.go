@@ -11,6 +11,9 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// large is for messages of 16 MiB.
+var large = &client.Options{MaxMessageSize: 16 << 20, MaxBuffered: 32 << 20}
+
 // echoRows show that messages of either type and any size arrive unchanged.
 // The sizes stand on both sides of where RFC 6455, section 5.2, changes the
 // length's encoding.
@@ -29,6 +32,12 @@ func echoRows() []Row {
 		{Name: "echo/binary of 4 MiB", Run: func(t *T) {
 			c := t.dialWith(&client.Options{MaxMessageSize: 4 << 20}, "echo", "limit", itoa(4<<20))
 			t.echoes(c, client.Binary(pattern(4<<20)))
+		}},
+		{Name: "echo/binary of 16 MiB", Run: func(t *T) {
+			t.echoes(t.dialWith(large, "echo", "limit", itoa(16<<20)), client.Binary(pattern(16<<20)))
+		}},
+		{Name: "echo/text of 16 MiB", Run: func(t *T) {
+			t.echoes(t.dialWith(large, "echo", "limit", itoa(16<<20)), client.Text(strings.Repeat("1€é𝄞123456", 1<<20)))
 		}},
 		// What a platform believes to be unsent must fall again: Send waits for it.
 		{Name: "echo/a small message after large ones", Run: func(t *T) {

@@ -28,6 +28,13 @@ func leakRows() []Row {
 				require.NoError(t, c.Close())
 			})
 		}},
+		{Name: "leaks/none of connections that the program forgets and the peer closes", Run: func(t *T) {
+			t.leavesNothing(20, func() {
+				c, err := client.Connect(t.ctx, t.ws("close", "after", "1"), nil)
+				require.NoError(t, err)
+				t.send(c, client.Text("now"))
+			})
+		}},
 		{Name: "leaks/none after 1,000 dials that are refused before they begin", Run: func(t *T) {
 			t.leavesNothing(1000, func() { t.refused("ws://[", nil) })
 		}},

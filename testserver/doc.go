@@ -197,7 +197,8 @@
 //	    request with this key (default: the whole query) gets the bytes of each
 //	    again and stays open, or 204 if there is none, so that a receiver comes
 //	    to an end; with request it gets what /sse/request answers. With status
-//	    that comes first, for one request; 0 cuts its connection off.
+//	    the second request gets that (0: its connection is cut off) and all
+//	    later ones the rest.
 //	/sse/request?key=&then=hang|eof
 //	    one event whose data is JSON {"method","target","header","body","n"}, n
 //	    counting the requests with this key; then it hangs or ends.

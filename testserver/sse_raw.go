@@ -37,7 +37,8 @@ func prepareRaw(s *site, q *query) http.Handler {
 // ServeHTTP plays the chunks, or answers the receiver that comes back after the
 // end. Every second request is taken for that one, whether the first was read
 // to its end or not: the server cannot know what arrived. With a status it is
-// every second and third of three.
+// all but the first, of which the next gets the status: some clients try again
+// by themselves, and a receiver that did not is not to start anew.
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch s.turn() {
 	case 0:
@@ -65,7 +66,7 @@ func (s *script) turn() int {
 	}
 	n := s.site.visit(s.key) - 1
 	if s.status != noStatus {
-		return n % 3
+		return min(n, 2)
 	}
 	return n % 2 * 2
 }

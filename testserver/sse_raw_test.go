@@ -52,9 +52,9 @@ func TestRawStreamShowsTheRequestOfTheReceiverThatComesBack(t *testing.T) {
 func TestRawStreamAnswersWithAStatusInBetween(t *testing.T) {
 	s := New(t)
 	const target = "/sse/raw?c=a&again=b&status=503"
-	for range 2 {
-		wantBody(t, get(t, s, target), "a")
-		assert.Equal(t, 503, get(t, s, target).StatusCode)
+	wantBody(t, get(t, s, target), "a")
+	assert.Equal(t, 503, get(t, s, target).StatusCode)
+	for range 3 {
 		wantPart(t, get(t, s, target), "b")
 	}
 }

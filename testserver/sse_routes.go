@@ -20,7 +20,7 @@ func eventStreamRoutes() []route {
 		{"/sse/raw", "?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=",
 			"the bytes of each c (percent-escaped), flushed, delay apart; then the body ends, hangs, or the connection is cut. With eof every second request " +
 				"with this key (default: the whole query) gets the bytes of each again and stays open, or 204 if there is none, so that a receiver comes to an end; " +
-				"with request it gets what /sse/request answers. With status that comes first, for one request; 0 cuts its connection off.", prepareRaw},
+				"with request it gets what /sse/request answers. With status the second request gets that (0: its connection is cut off) and all later ones the rest.", prepareRaw},
 		{"/sse/request", "?key=&then=hang|eof",
 			`one event whose data is JSON {"method","target","header","body","n"}, n counting the requests with this key; then it hangs or ends.`, prepareRequest},
 		{"/sse/redirect", "?status=302&to=/sse/count", "redirects; to may be a path or a URL.", prepareRedirect},

@@ -57,7 +57,7 @@ var graph = []row{
 	{dir: "internal/companion"},
 	{dir: "internal/targets", always: []string{"internal/companion"}},
 	{dir: "internal/interop", tests: []string{"client", "sse", "testserver", "internal/companion"}},
-	{dir: "internal/suite", tests: []string{"client", "testserver", "golang.org/x/net"}},
+	{dir: "internal/suite", tests: []string{"client", "testserver"}},
 	{dir: "internal/rules"},
 	{dir: "internal/size"},
 	{dir: "internal/glue", tests: []string{"testserver", "internal/companion"}},

@@ -48,11 +48,11 @@ func connect(ctx context.Context, url string, opts *Options, world outside) (*Co
 func checkSubprotocols(names []string) error {
 	for i, name := range names {
 		if !isToken(name) {
-			return errors.New("subprotocol " + quote(name) + " is not a token")
+			return errors.New("subprotocol " + quote(withoutToken(name)) + " is not a token")
 		}
 		for _, earlier := range names[:i] {
 			if earlier == name {
-				return errors.New("subprotocol " + quote(name) + " is named twice")
+				return errors.New("subprotocol " + quote(withoutToken(name)) + " is named twice")
 			}
 		}
 	}

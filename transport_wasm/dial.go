@@ -2,7 +2,9 @@ package wasm
 
 import (
 	"context"
+	"errors"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -33,7 +35,7 @@ func dial(ctx context.Context, config *transport.Config, connect connector) (tra
 	c := newConn(config)
 	var err error
 	if c.socket, err = connect(config.URL, config.Subprotocols, c); err != nil {
-		return nil, &transport.HandshakeError{Err: err}
+		return nil, &transport.HandshakeError{Err: withoutURL(err)}
 	}
 	select {
 	case <-c.opened:
@@ -51,4 +53,15 @@ func dial(ctx context.Context, config *transport.Config, connect connector) (tra
 		_ = c.socket.Close(0, "") // nobody hears of it: what counts is ctx
 		return nil, ctx.Err()
 	}
+}
+
+// errURL stands for what a platform throws that quotes the URL, as Chromium
+// does: it may hold a token, and errors are logged.
+var errURL = errors.New("the platform takes no such URL")
+
+func withoutURL(err error) error {
+	if lean.Index(err.Error(), "://") >= 0 {
+		return errURL
+	}
+	return err
 }

@@ -101,6 +101,10 @@ func TestDialReportsWhatTheConstructorThrows(t *testing.T) {
 	var handshake *transport.HandshakeError
 	require.ErrorAs(t, err, &handshake)
 	assert.ErrorIs(t, err, thrown)
+	thrown = errors.New("SyntaxError: The URL 'ws://h/?access_token=secret' is invalid.")
+	_, err = dial(t.Context(), testConfig(), func(string, []string, events) (socket, error) { return nil, thrown })
+	require.ErrorAs(t, err, &handshake)
+	assert.EqualError(t, handshake.Err, "the platform takes no such URL", "engines differ in what they quote")
 }
 
 func TestDialEndsWithItsContext(t *testing.T) {

@@ -101,9 +101,23 @@ func checkProtocolAnswer(req *Request, resp *Response) error {
 	}
 	want := "no such field"
 	if len(req.Subprotocols) > 0 {
-		want = "one of " + strings.Join(req.Subprotocols, ", ")
+		want = "one of the " + strconv.Itoa(len(req.Subprotocols)) + " that were offered"
 	}
-	return mismatch("Sec-WebSocket-Protocol", value(got), want)
+	return mismatch("Sec-WebSocket-Protocol", selected(got, req.Subprotocols), want)
+}
+
+// selected is what an error tells of a server's answer. Names that were offered
+// stay out of it, since they may hold a token, and a server that repeats the
+// whole list may have been offered more by somebody else.
+func selected(got, offered []string) string {
+	names := elements(got)
+	switch {
+	case len(names) > 1:
+		return strconv.Itoa(len(names)) + " names"
+	case len(names) == 1 && containsFold(offered, names[0]):
+		return "one that was offered in another case"
+	}
+	return value(got)
 }
 
 // checkExtensionsAnswer is step 5. Whether the field may appear more than once

@@ -3,6 +3,7 @@ package rfc6455
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -71,13 +72,14 @@ func appendHeader(dst []byte, header map[string][]string) []byte {
 func (r *Request) check() error {
 	switch {
 	case !isTarget(r.Target):
-		return mismatch("target", r.Target, "an escaped path or http URL without fragment")
+		path, query, _ := strings.Cut(r.Target, "?")
+		return mismatch("target", path+untold(query), "an escaped path or http URL without fragment")
 	case !isHost(r.Host):
 		return mismatch("Host", r.Host, "a host, with or without a port")
 	case !isKey(r.Key):
 		return mismatch("Sec-WebSocket-Key", r.Key, "16 bytes in base64")
 	case !isTokenList(r.Subprotocols):
-		return mismatch("Sec-WebSocket-Protocol", strings.Join(r.Subprotocols, ", "), "different tokens")
+		return mismatch("Sec-WebSocket-Protocol", untold(strings.Join(r.Subprotocols, ", ")), "different tokens")
 	}
 	if r.Extensions != "" {
 		if _, ok := extensionNames(r.Extensions); !ok {
@@ -130,18 +132,27 @@ func isHost(s string) bool {
 func checkFields(header map[string][]string) error {
 	for name, values := range header {
 		if !isToken(name) {
-			return mismatch("header field name", name, "a token")
+			return mismatch("header field name", untold(name), "a token")
 		}
 		if isOwned(name) {
-			return mismatch(name, strings.Join(values, ", "), "no such field from the caller")
+			return mismatch(name, untold(strings.Join(values, ", ")), "no such field from the caller")
 		}
 		for _, v := range values {
 			if !isValue(v) {
-				return mismatch(name, v, "no control characters")
+				return mismatch(name, untold(v), "no control characters")
 			}
 		}
 	}
 	return nil
+}
+
+// untold stands for what a caller is to send and may be secret: errors are
+// logged.
+func untold(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "(" + strconv.Itoa(len(s)) + " bytes)"
 }
 
 // owned are the fields that the handshake sets, in either direction, and those

@@ -37,10 +37,13 @@ func TestTheTableHoldsMediansOfPairs(t *testing.T) {
 	assert.InDelta(t, 5000, m.rate(m.js), 1e-9)
 	var out strings.Builder
 	table := tabwriter.NewWriter(&out, 0, 0, 1, ' ', 0)
-	m.print(table, work{name: "w", goal: [2]float64{.85, 1.1}}, "glue")
-	m.print(table, work{name: "w", goal: [2]float64{.85, 1.1}}, "plain")
+	w := work{name: "w", goal: [2]float64{.85, 1.1}}
+	m.print(table, w, w.goalOf("firefox", "glue"))
+	m.print(table, w, w.goalOf("chromium", "plain"))
+	m.print(table, w, w.goalOf("webkit", "plain"))
+	m.print(table, w, w.goalOf("node", "glue"))
 	require.NoError(t, table.Flush())
-	assert.Equal(t, "w 5000 5000 1.00 0.50–2.50 1.00 1.00 0.85 met    \nw 5000 5000 1.00 0.50–2.50 1.00 1.00 1.10 MISSED \n", out.String())
+	assert.Equal(t, "w 5000 5000 1.00 0.50–2.50 1.00 1.00 0.85 met    \nw 5000 5000 1.00 0.50–2.50 1.00 1.00 1.10 MISSED \nw 5000 5000 1.00 0.50–2.50 1.00 1.00 -           \nw 5000 5000 1.00 0.50–2.50 1.00 1.00 -           \n", out.String())
 }
 
 func TestWhatThisProcessUses(t *testing.T) {

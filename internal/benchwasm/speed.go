@@ -64,7 +64,7 @@ func (b *bench) speed(ctx context.Context, o *options, engine, road string) erro
 		if err != nil {
 			return err
 		}
-		m.print(table, w, road)
+		m.print(table, w, w.goalOf(engine, road))
 	}
 	defer fmt.Println()
 	return table.Flush()
@@ -125,13 +125,21 @@ func (r *running) pair(ctx context.Context, w work, m *measured, jsFirst bool) (
 	return took[0].clock, nil
 }
 
-func (m *measured) print(table *tabwriter.Writer, w work, road string) {
+// goalOf is the goal of an engine and a road, 0 if there is none: with the glue
+// there is one for every browser, without it for Chromium and Firefox.
+func (w work) goalOf(engine, road string) float64 {
+	switch {
+	case engine == "node" || engine == "webkit" && road == "plain":
+		return 0
+	case road == "plain":
+		return w.goal[1]
+	}
+	return w.goal[0]
+}
+
+func (m *measured) print(table *tabwriter.Writer, w work, target float64) {
 	ratios := m.ratios(func(t took) time.Duration { return t.clock })
 	goal := "-"
-	target := w.goal[0]
-	if road == "plain" {
-		target = w.goal[1]
-	}
 	if target > 0 {
 		goal = fmt.Sprintf("%.2f met", target)
 		if median(ratios) < target {

@@ -12,12 +12,12 @@
 		socket.onmessage = (event) => receive(event, socket);
 	});
 
-	// burst measures from the first message to the last.
+	// burst measures from the dial to the last message.
 	const burst = (type, size, n) => new Promise((ok, failed) => {
-		let received = 0, start = 0;
+		const start = performance.now();
+		let received = 0;
 		open(`${server}/ws/burst?n=${n}&size=${size}&type=${type}&code=-3`, ({ data }, socket) => {
 			if ((data.length ?? data.byteLength) !== size) return failed(new Error("message of another size"));
-			if (received === 0) start = performance.now();
 			if (++received < n) return;
 			ok(performance.now() - start);
 			socket.close();

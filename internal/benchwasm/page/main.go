@@ -72,6 +72,7 @@ type work struct {
 }
 
 func (w *work) do(ctx context.Context, server string) (time.Duration, error) {
+	start := time.Now()
 	url := server + "/ws/echo"
 	if w.kind == "burst" {
 		url = fmt.Sprintf("%s/ws/burst?n=%d&size=%d&type=%s&code=-3", server, w.n, w.size, w.typ)
@@ -82,24 +83,21 @@ func (w *work) do(ctx context.Context, server string) (time.Duration, error) {
 	}
 	defer conn.Close()
 	if w.kind == "burst" {
-		return w.burst(ctx, conn)
+		return w.burst(ctx, conn, start)
 	}
 	return w.echo(ctx, conn)
 }
 
-// burst measures from the first message to the last.
-func (w *work) burst(ctx context.Context, conn *client.Conn) (time.Duration, error) {
-	var start time.Time
-	for k := range w.n {
+// burst measures from the dial to the last message. When the first one came it
+// cannot know: others may have come with it.
+func (w *work) burst(ctx context.Context, conn *client.Conn, start time.Time) (time.Duration, error) {
+	for range w.n {
 		m, err := conn.Receive(ctx)
 		if err == nil && len(m.Data) != w.size {
 			err = fmt.Errorf("message of %d bytes", len(m.Data))
 		}
 		if err != nil {
 			return 0, err
-		}
-		if k == 0 {
-			start = time.Now()
 		}
 	}
 	return time.Since(start), nil

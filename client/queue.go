@@ -77,6 +77,7 @@ type dropped struct {
 type queue struct {
 	opts   SendQueue
 	now    func() time.Time
+	never  bool                 // no other connection will come: there is nothing to wait for
 	direct atomic.Pointer[link] // link, while nothing is in the way; changed with mu held
 
 	mu      sync.Mutex
@@ -119,6 +120,8 @@ func (q *queue) put(m Message, o SendOptions) (direct *link, wait <-chan struct{
 	case q.link != nil && q.idle():
 		q.direct.Store(q.link)
 		return q.link, nil, nil
+	case q.never:
+		return nil, q.changed, nil // until it is known what ended the last one
 	case o.Volatile:
 		return nil, nil, ErrNotConnected
 	case item.size() > q.opts.MaxBytes && q.opts.Policy != Block:

@@ -82,6 +82,7 @@ func newSession(d dialer) *session {
 	}
 	s.policy = newPolicy(d.opts, d.now)
 	s.queue = newQueue(d.opts.SendQueue, d.now)
+	s.queue.never = s.policy.never
 	s.pacer = newPacer(d.opts.SendLimit)
 	s.lifecycle.init()
 	s.ctx, s.stop = context.WithCancel(context.Background())

@@ -374,3 +374,32 @@ func TestAProgramThatReceivesNothingIsBounded(t *testing.T) {
 		assert.Equal(t, 2, n.dials())
 	})
 }
+
+// There is no queue without Reconnect, and no other connection to take what is
+// in it: to accept a message would be to lose it without a word.
+func TestWithoutReconnectNothingIsAcceptedAfterTheLastWrite(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{setup: func(_ int, w *wire) { w.onSend = func(string) error { return errors.New("broken pipe") } }}
+		c := connected(t, n, &Options{OnState: func(StateChange) {}})
+		require.Error(t, c.Send(t.Context(), Text("one")))
+		err := c.Send(t.Context(), Text("two"))
+		var closed *CloseError
+		require.ErrorAs(t, err, &closed)
+		assert.Same(t, err, second(c.Receive(t.Context())), "what ended it")
+		assert.Zero(t, c.Stats().QueuedMessages)
+		assert.Empty(t, n.wire(t, 1).got())
+	})
+}
+
+func TestWithoutReconnectASendThatIsTooLateCanBeCancelled(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{setup: func(_ int, w *wire) { w.onSend = func(string) error { return errors.New("broken pipe") } }}
+		c := connected(t, n, &Options{OnState: func(StateChange) {}})
+		require.Error(t, c.Send(t.Context(), Text("one")))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		assert.Equal(t, context.DeadlineExceeded, c.Send(ctx, Text("two")))
+		go func() { _ = c.Close() }()
+		assert.Equal(t, ErrClosed, c.Send(t.Context(), Text("three")))
+	})
+}

@@ -130,7 +130,7 @@ func (p *Parser) makeRoom() {
 // reports false, either more bytes are needed or Err is not nil, and v is of no
 // use. What it stores is valid until the next call of a method.
 func (p *Parser) Next(v *View) bool {
-	if p.single(v) {
+	if p.whole(v) {
 		return true
 	}
 	for p.err == nil {

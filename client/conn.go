@@ -111,8 +111,8 @@ func (c *Conn) Close() error { return c.CloseWith(CloseNormal, "") }
 // received are dropped. Calls of CloseWith after the first
 // wait for it to finish and return nil.
 //
-// With [Options.Reconnect], what is queued is sent first, for which half of
-// CloseTimeout is kept; if there is no connection, one is dialled for it. What
+// With [Options.Reconnect], what is queued is sent first, for which almost
+// half of CloseTimeout is kept; if there is no connection, one is dialled for it. What
 // could not be sent is in an [*UndeliveredError].
 //
 // A code that no endpoint may send gives [ErrCloseCode], and the connection

@@ -10,6 +10,8 @@ const (
 	woken   event = 1 << iota // the network may be back
 	suspect                   // the network may be gone
 	hurry                     // Close wants to send what waits
+
+	anything = woken | suspect | hurry
 )
 
 // A lifecycle is what is known of the page, or of the machine. Its methods are
@@ -29,8 +31,11 @@ func (y *lifecycle) notify(e event) {
 	signal(y.changed)
 }
 
-// take returns the events since the last call.
-func (y *lifecycle) take() event { return event(y.events.Swap(0)) }
+// take returns those events of which that came since the last call. Others stay
+// for who can act on them.
+func (y *lifecycle) take(which event) event {
+	return event(y.events.And(^uint32(which))) & which
+}
 
 func (y *lifecycle) isHidden() bool { return y.hidden.Load() }
 

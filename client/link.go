@@ -125,9 +125,9 @@ func (s *session) flush(l *link) {
 			s.queue.putBack(item)
 			return
 		default:
+			s.fail(l) // before anybody may take it for idle
 			s.doubt(m, err)
 			s.queue.landed()
-			s.fail(l)
 			return
 		}
 	}

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -337,4 +338,87 @@ func TestCloseWithAQueue(t *testing.T) {
 func TestASendQueueWithoutReconnectIsRefused(t *testing.T) {
 	_, err := connect(t.Context(), "ws://host.test", &Options{SendQueue: SendQueue{Policy: Fail}}, (&network{}).world())
 	assert.ErrorContains(t, err, "SendQueue has no effect without Reconnect")
+}
+
+// The request for a dial at once comes while the connection that cannot be
+// written to any more still has the time to say why.
+func TestCloseDialsForAQueueThatABrokenConnectionLeftBehind(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{setup: func(k int, w *wire) {
+			if k == 1 {
+				w.onSend = func(string) error { return errors.New("broken pipe") }
+			}
+		}}
+		c := connected(t, n, again())
+		require.Error(t, c.Send(t.Context(), Text("x")))
+		sendAll(t, c, "a")
+		began := time.Now()
+		require.NoError(t, c.Close())
+		assert.LessOrEqual(t, time.Since(began), lastWords)
+		assert.Equal(t, []string{"a"}, n.wire(t, 2).got())
+	})
+}
+
+// What has been waiting for a dial that fails gets another one at once, too.
+func TestCloseDialsOnceMoreWhenTheDialUnderWayFails(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n, failing := &network{}, make(chan struct{})
+		n.answer = func(_ context.Context, k int) error {
+			if k == 2 {
+				<-failing
+				return errDown
+			}
+			return nil
+		}
+		c := connected(t, n, again())
+		n.wire(t, 1).lose()
+		time.Sleep(tooLate)
+		sendAll(t, c, "a")
+		go func() { synctest.Wait(); close(failing) }()
+		began := time.Now()
+		require.NoError(t, c.Close())
+		assert.Zero(t, time.Since(began))
+		assert.Equal(t, []string{"a"}, n.wire(t, 2).got())
+	})
+}
+
+func TestCloseSaysWhatKeptTheQueueFromBeingSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		c := down(t, n, SendQueue{})
+		sendAll(t, c, "a")
+		n.set(&transport.HandshakeError{StatusCode: 403, Err: errors.New("forbidden")})
+		err := c.Close()
+		var undelivered *UndeliveredError
+		require.ErrorAs(t, err, &undelivered)
+		assert.Equal(t, []Message{Text("a")}, undelivered.Unsent)
+		var refused *ConnectError
+		require.ErrorAs(t, err, &refused)
+		assert.NotErrorIs(t, err, context.DeadlineExceeded, "it did not take that long")
+	})
+}
+
+// A connection that has no deadlines, such as one through an SSH tunnel, takes
+// back no write: only its Close ends one.
+func TestCloseIsBoundedWhenAWriteCannotBeTakenBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		n.setup = func(k int, w *wire) {
+			if k == 2 {
+				w.onSend = func(string) error { <-w.done; return w.Err() }
+			}
+		}
+		told := &drops{}
+		c := down(t, n, SendQueue{OnDrop: told.add})
+		sendAll(t, c, "a", "b")
+		n.set(nil)
+		time.Sleep(time.Minute)
+		began := time.Now()
+		var undelivered *UndeliveredError
+		require.ErrorAs(t, c.Close(), &undelivered)
+		assert.LessOrEqual(t, time.Since(began), defaultCloseTimeout)
+		assert.Equal(t, []Message{Text("a")}, undelivered.InDoubt)
+		assert.Equal(t, []Message{Text("b")}, undelivered.Unsent)
+		assert.Equal(t, []string{"a", "b"}, told.texts())
+	})
 }

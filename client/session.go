@@ -47,6 +47,7 @@ type closing struct {
 	code   uint16
 	reason string
 	err    error     // of the closing handshake; written before session.done is closed
+	cause  error     // what ended the session before there was one; likewise
 	left   []Message // what was in the queue; likewise
 	doubt  []Message // what was in doubt since closing began
 }
@@ -253,17 +254,28 @@ func (s *session) closeWith(first bool, code CloseCode, reason string) error {
 	if len(c.left)+len(c.doubt) == 0 {
 		return c.err
 	}
-	if c.err == nil {
+	switch {
+	case c.err != nil:
+	case c.cause != nil:
+		c.err = c.cause
+	default:
 		c.err = context.DeadlineExceeded
 	}
 	return &UndeliveredError{c.left, c.doubt, c.err}
 }
 
-// drain gives what is queued half of CloseTimeout, and a dial at once if there
-// is no connection.
-func (s *session) drain() {
+// closeTimes are the parts of the first half of CloseTimeout: for the queue to
+// be sent, and for what is being sent then to stop.
+func (s *session) closeTimes() (queue, rest time.Duration) {
 	half := (s.opts.config("").CloseTimeout + 1) / 2
-	ctx, cancel := context.WithTimeout(s.ctx, half)
+	return half - half/8, half / 8
+}
+
+// drain gives what is queued its part of CloseTimeout, and a dial at once if
+// there is no connection.
+func (s *session) drain() {
+	limit, _ := s.closeTimes()
+	ctx, cancel := context.WithTimeout(s.ctx, limit)
 	defer cancel()
 	if messages, _ := s.queue.waiting(); messages > 0 {
 		s.lifecycle.notify(hurry)

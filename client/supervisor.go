@@ -81,7 +81,7 @@ func (s *session) serve(l *link) error {
 			if s.lifecycle.isHidden() && !s.policy.never {
 				return s.abandon(l, errHidden)
 			}
-			if s.lifecycle.take() != 0 {
+			if s.lifecycle.take(woken|suspect) != 0 {
 				signal(l.probe)
 			}
 		}
@@ -111,7 +111,13 @@ func (s *session) abandon(l *link, err error) error {
 func (s *session) shake(l *link) {
 	c := &s.closing
 	s.retire(l)
-	<-l.flushed // in time, or it has been told to stop
+	// What is being sent has been told to stop. On a connection without deadlines
+	// it does not: then the connection's own Close ends it.
+	_, rest := s.closeTimes()
+	select {
+	case <-l.flushed:
+	case <-time.After(rest):
+	}
 	c.err = l.t.Close(c.code, c.reason)
 	<-l.ended
 }
@@ -153,7 +159,7 @@ func (s *session) pause(delay time.Duration) bool {
 	defer clock.Stop()
 	timer := time.NewTimer(delay)
 	defer timer.Stop()
-	elapsed := false
+	elapsed := s.lifecycle.take(hurry) != 0 // it may have come while the last connection, or dial, was not over yet
 	for !elapsed || s.lifecycle.isHidden() || s.inbox.Bytes() > s.maxInbox {
 		early := event(0)
 		select {
@@ -167,7 +173,7 @@ func (s *session) pause(delay time.Duration) bool {
 				early = woken
 			}
 		case <-s.lifecycle.changed:
-			early = s.lifecycle.take()
+			early = s.lifecycle.take(anything)
 		}
 		if early&hurry != 0 {
 			elapsed = true
@@ -217,7 +223,7 @@ func (s *session) dialOnce(last error) (_ transport.Conn, err error, again bool)
 		case <-clock.C:
 			changed = clock.jumped()
 		case <-s.lifecycle.changed:
-			changed = s.lifecycle.take()&woken != 0
+			changed = s.lifecycle.take(woken|suspect)&woken != 0
 		}
 		switch {
 		case s.lifecycle.isHidden():
@@ -256,6 +262,9 @@ func (s *session) start(ctx context.Context, last error) <-chan dialled {
 func (s *session) finish(err error) {
 	s.stop()
 	s.lifecycle.unwatch()
+	if err != ErrClosed {
+		s.closing.cause = err
+	}
 	s.closing.left = s.queue.end(err)
 	s.states.set(StateChange{To: Closed, Err: err})
 	s.inbox.End(err)

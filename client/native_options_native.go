@@ -38,7 +38,8 @@ type NativeOptions struct {
 	HandshakeTimeout time.Duration
 
 	// MaxRedirects is how many redirects of the handshake (301, 302, 303, 307
-	// and 308) are followed. Header fields that hold credentials go to the
+	// and 308) are followed. Header fields that hold credentials, and
+	// subprotocols that hold a token as [BearerSubprotocol] does, go to the
 	// first origin alone, wss is never left for ws, and a proxy cannot
 	// redirect. A browser follows none. 0: 10; negative: none.
 	MaxRedirects int

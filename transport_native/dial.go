@@ -39,7 +39,7 @@ func Dial(ctx context.Context, c *transport.Config, o *Options) (transport.Conn,
 		if followed >= o.MaxRedirects {
 			return nil, fmt.Errorf("over MaxRedirects of %d: %w", o.MaxRedirects, err)
 		}
-		u, header = next, carry(header, u, next)
+		u, header, c = next, carry(header, u, next), carryTokens(c, u, next)
 	}
 }
 

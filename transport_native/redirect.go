@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/textproto"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
@@ -59,9 +61,14 @@ func redirect(from *url.URL, err error) (*url.URL, error) {
 // credentials are the fields that only the origin they were meant for gets.
 var credentials = []string{"Authorization", "Cookie", "Proxy-Authorization", "Host"}
 
+// sameOrigin reports whether what the server at a may know the one at b may.
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(address(a), address(b))
+}
+
 // carry returns the header for a redirect from one URL to another.
 func carry(header map[string][]string, from, to *url.URL) map[string][]string {
-	if from.Scheme == to.Scheme && address(from) == address(to) {
+	if sameOrigin(from, to) {
 		if to.User == nil {
 			to.User = from.User
 		}
@@ -76,4 +83,21 @@ func carry(header map[string][]string, from, to *url.URL) map[string][]string {
 		}
 	}
 	return header
+}
+
+// carryTokens returns the configuration for a redirect: without the subprotocols
+// that are tokens in disguise if it leads to another origin.
+func carryTokens(c *transport.Config, from, to *url.URL) *transport.Config {
+	if sameOrigin(from, to) {
+		return c
+	}
+	own := *c
+	own.Subprotocols = slices.DeleteFunc(slices.Clone(c.Subprotocols), isToken)
+	return &own
+}
+
+// isToken reports whether a subprotocol is a bearer token by the names that
+// such have: bearer.TOKEN, or with something before it.
+func isToken(name string) bool {
+	return strings.Contains("."+strings.ToLower(name), ".bearer.")
 }

@@ -87,6 +87,7 @@ func TestRedirectCarriesCredentialsToTheSameOriginAlone(t *testing.T) {
 	}{
 		{"same origin", "/b", true},
 		{"same origin, named", "http://a.test:80/b", true},
+		{"same origin, in capitals", "ws://A.TEST/b", true},
 		{"other host", "ws://b.test/", false},
 		{"other port", "ws://a.test:81/", false},
 		{"a subdomain is another host", "ws://x.a.test/", false},
@@ -103,4 +104,53 @@ func TestRedirectCarriesCredentialsToTheSameOriginAlone(t *testing.T) {
 			assert.Len(t, header, 4, "the caller's header is not changed")
 		})
 	}
+}
+
+// A token in a subprotocol is a credential like one in the field
+// Authorization.
+func TestRedirectCarriesTokensInSubprotocolsToTheSameOriginAlone(t *testing.T) {
+	for _, test := range []struct{ name, location, kept string }{
+		{"same origin", "/there", "chat, bearer.s3cret, v2.bearer.s3cret"},
+		{"another origin", "ws://b.test/", "chat"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asked requests
+				h := &hosts{serve: map[string]func(net.Conn){
+					"a.test:80": func(nc net.Conn) {
+						if len(asked.list) == 0 {
+							asked.answering(redirectTo(307, test.location))(nc)
+							return
+						}
+						asked.accepting(nc)
+					},
+					"b.test:80": asked.accepting,
+				}}
+				c := config("ws://a.test/here")
+				c.Subprotocols = []string{"chat", "bearer.s3cret", "v2.bearer.s3cret"}
+				require.NoError(t, dialAndClose(t, c, h.options()))
+				require.Len(t, asked.list, 2)
+				assert.Equal(t, test.kept, asked.list[1].Header.Get("Sec-WebSocket-Protocol"))
+				assert.Len(t, c.Subprotocols, 3, "the caller's list is not changed")
+			})
+		})
+	}
+}
+
+// Once away, a token does not come back: whoever redirected here may have
+// chosen the path.
+func TestRedirectBackBringsNoToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked requests
+		h := &hosts{serve: map[string]func(net.Conn){
+			"a.test:80": asked.answering(redirectTo(307, "ws://b.test/")),
+			"b.test:80": asked.answering(redirectTo(307, "ws://a.test/chosen")),
+		}}
+		c, o := config("ws://user:pass@a.test/here"), h.options()
+		c.Subprotocols, o.MaxRedirects = []string{"bearer.s3cret"}, 2
+		require.Error(t, dialAndClose(t, c, o))
+		require.Len(t, asked.list, 3)
+		assert.Empty(t, asked.list[2].Header.Get("Sec-WebSocket-Protocol"))
+		assert.Empty(t, asked.list[2].Header.Get("Authorization"))
+	})
 }

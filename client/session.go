@@ -50,6 +50,7 @@ type closing struct {
 	cause  error     // what ended the session before there was one; likewise
 	left   []Message // what was in the queue; likewise
 	doubt  []Message // what was in doubt since closing began
+	broke  error     // why the last of these was
 }
 
 // supervise makes the first connection and starts to look after it.
@@ -173,7 +174,7 @@ func (s *session) doubt(m Message, err error) {
 	c := &s.closing
 	c.mu.Lock()
 	if c.begun {
-		c.doubt = append(c.doubt, m)
+		c.doubt, c.broke = append(c.doubt, m), fromTransport(err)
 	}
 	c.mu.Unlock()
 	s.queue.drop([]dropped{{m, &InDoubtError{fromTransport(err)}}})
@@ -258,6 +259,8 @@ func (s *session) closeWith(first bool, code CloseCode, reason string) error {
 	case c.err != nil:
 	case c.cause != nil:
 		c.err = c.cause
+	case len(c.left) == 0:
+		c.err = c.broke
 	default:
 		c.err = context.DeadlineExceeded
 	}

@@ -108,7 +108,7 @@ func secretRows() (rows []Row) {
 				o.Subprotocols = []string{"chat"}
 				o.Prepare = func(_ context.Context, a *client.Attempt) error { return a.SetBearer(secret, by) }
 				l.keep(o)
-				c := t.dialWith(o, "flaky", "key", unique(), "code", "-1", "protocols", "chat")
+				c := t.dialWith(o, "flaky", "key", unique(), "protocols", "chat")
 				t.survives(c)
 				require.NoError(t, c.Close())
 				l.err(second(c.Receive(t.ctx)))

@@ -13,5 +13,9 @@ type NativeOptions struct {
 	//
 	// Whatever CheckRedirect allows, 20 redirects are the limit and
 	// credentials are dropped when one leads to another origin.
+	//
+	// Over HTTP/2 many streams share a connection. That it is gone without a
+	// word is noticed for all of them at once by pings, which are off by
+	// default: set SendPingTimeout in the Transport's HTTP2 settings.
 	Client *http.Client
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // errLost is why a browser's EventSource connects again. It does not tell
-// whether the connection broke or the server ended it.
-var errLost = errors.New("the browser's EventSource lost its connection")
+// whether the connection broke, the server ended it, or there was none.
+var errLost = errors.New("the browser's EventSource has no connection")
 
 // run receives from one connection after another until the Stream ends.
 func (s *Stream) run(c *connection) {

@@ -30,6 +30,17 @@
 //		}
 //	}, &testserver.WebSocketOptions{Subprotocols: []string{"chat"}}))
 //
+// # A bad network
+//
+// [NewProxy] stands between any TCP client and server and does what networks
+// do: it breaks connections with RST, all of them at once ([Proxy].Cut) or each
+// after a random number of bytes (CutAfter), which is in the middle of a
+// handshake or a frame now and then; it lets them go silent without an end, as
+// one does whose router has forgotten it (Silence); it refuses new ones
+// (Refuse); it delays and throttles (Delay, BytesPerSecond). A test that fails
+// prints the seed, and [ProxyOptions].Seed repeats the random numbers. A page
+// has the same by way of /ws/proxy, and a program by [ListenProxy].
+//
 // # Recipes
 //
 // What a client must survive, as URLs of the routes below:
@@ -52,7 +63,7 @@
 //	a redirect                        /ws/redirect?to=/ws/echo
 //
 // The way through a proxy has helpers of its own, [NewConnectProxy] and
-// [NewSOCKSProxy], and [NewProxy] makes a bad network.
+// [NewSOCKSProxy].
 //
 // # Routes
 //

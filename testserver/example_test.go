@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 
 	"github.com/amphiwire/amphiwire/testserver"
 )
@@ -74,4 +75,40 @@ func ExampleListen() {
 	_, err = io.ReadAll(resp.Body)
 	fmt.Println(err != nil)
 	// Output: true
+}
+
+// A program is asked to survive a server that is away for a while.
+func ExampleListenProxy() {
+	s, err := testserver.Listen("127.0.0.1:0", nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer s.Close()
+	p, err := testserver.ListenProxy(strings.TrimPrefix(s.URL(), "http://"), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer p.Close()
+
+	get := func() {
+		resp, err := http.Get("http://" + p.Addr() + "/healthz")
+		if err != nil {
+			fmt.Println("refused")
+			return
+		}
+		resp.Body.Close()
+		fmt.Println(resp.Status)
+	}
+	get()
+	p.Refuse(true)
+	p.Cut()
+	get()
+	p.Refuse(false)
+	get()
+	// Output:
+	// 200 OK
+	// refused
+	// 200 OK
 }

@@ -19,6 +19,8 @@ const canSetHeader = false
 
 func (*NativeOptions) header() map[string][]string { return map[string][]string{} }
 
+func (o NativeOptions) own() NativeOptions { return o }
+
 func (o *NativeOptions) with(header map[string][]string) (*NativeOptions, error) {
 	if len(header) > 0 {
 		return nil, errHeader

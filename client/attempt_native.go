@@ -18,6 +18,12 @@ func (o *NativeOptions) header() map[string][]string {
 	return o.Header.Clone()
 }
 
+// own returns a copy of o.
+func (o NativeOptions) own() NativeOptions {
+	o.Header = o.Header.Clone()
+	return o
+}
+
 // with returns o with other fields.
 func (o *NativeOptions) with(header map[string][]string) (*NativeOptions, error) {
 	n := *o

@@ -22,10 +22,7 @@ func Connect(ctx context.Context, url string, opts *Options) (*Conn, error) {
 
 // connect is Connect in a world of the caller's choosing.
 func connect(ctx context.Context, url string, opts *Options, world outside) (*Conn, error) {
-	var o Options
-	if opts != nil {
-		o = *opts
-	}
+	o := opts.own()
 	if err := o.check(); err != nil {
 		return nil, finalError(url, err)
 	}

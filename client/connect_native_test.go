@@ -94,3 +94,16 @@ func TestConnectIsBoundedByItsContext(t *testing.T) {
 	_, err := Connect(ctx, s.WSURL()+"/ws/hang", nil)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
+
+func TestNativeOptionsAreTheProgramsAgainAfterConnect(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n, o := &network{}, again()
+		o.Native.Header = http.Header{"X-Test": {"yes"}}
+		connected(t, n, o)
+		o.Native.Header["X-Test"][0] = "no"
+		o.Native.Header.Set("X-More", "z")
+		n.wire(t, 1).lose()
+		time.Sleep(tooLate)
+		assert.Equal(t, http.Header{"X-Test": {"yes"}}, n.wire(t, 2).native.Header)
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
@@ -16,7 +17,8 @@ const (
 )
 
 // Options change how [Connect] dials and how the connection behaves. The zero
-// value of every field is its default.
+// value of every field is its default. Connect copies what it needs: Options
+// may be reused and changed.
 type Options struct {
 	// Subprotocols are offered to the server in this order. The server
 	// selects at most one, see [Conn.Subprotocol]. Each must be a token as in
@@ -74,6 +76,30 @@ type Options struct {
 	// Native holds what exists only in a native build. In a js build the
 	// struct has no fields, so that setting one does not compile.
 	Native NativeOptions
+}
+
+// own returns a copy of o that shares nothing with it that o's owner may change
+// while connections are dialled. o may be nil.
+func (o *Options) own() Options {
+	if o == nil {
+		return Options{}
+	}
+	c := *o
+	c.Subprotocols, c.Native = slices.Clone(o.Subprotocols), o.Native.own()
+	if o.Reconnect != nil {
+		r := *o.Reconnect
+		c.Reconnect = &r
+	}
+	if o.Heartbeat != nil {
+		h := *o.Heartbeat
+		h.Message.Data = slices.Clone(h.Message.Data)
+		c.Heartbeat = &h
+	}
+	if o.Trace != nil {
+		t := *o.Trace
+		c.Trace = &t
+	}
+	return c
 }
 
 // check refuses what would have no effect or cannot be sent.

@@ -1,11 +1,13 @@
 package client
 
 import (
+	"context"
 	"math"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
@@ -43,4 +45,33 @@ func TestMaxBufferedFollowsMaxMessageSize(t *testing.T) {
 	} {
 		assert.Equal(t, want, (&Options{MaxMessageSize: size}).config("").MaxBuffered, "%d", size)
 	}
+}
+
+// What a program does to its Options after Connect is not for the dials to
+// come, which are made by another goroutine.
+func TestOptionsAreTheProgramsAgainAfterConnect(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		beating(n, func() bool { return false })
+		o := pingPong()
+		o.Heartbeat.Answer = nil
+		o.Subprotocols, o.Trace = []string{"chat"}, &Trace{}
+		c := connected(t, n, o)
+		o.Subprotocols[0], o.Heartbeat.Message.Data[0] = "other", '!'
+		o.Heartbeat.Message = Text("other")
+		o.Reconnect.FirstDelay = time.Hour
+		o.Trace.Dial = func(TraceDial) { t.Error("it had none") }
+		n.wire(t, 1).lose()
+		time.Sleep(tooLate)
+		w := n.wire(t, 2)
+		assert.Equal(t, []string{"chat"}, w.config.Subprotocols)
+		w.arrive("other")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		m, err := c.Receive(ctx)
+		require.NoError(t, err, "it is no answer to a heartbeat")
+		assert.Equal(t, "other", string(m.Data))
+		time.Sleep(tooLate + 20*time.Second)
+		assert.Equal(t, []string{"ping"}, w.got())
+	})
 }

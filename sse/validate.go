@@ -30,6 +30,10 @@ func (o *Options) resolve() (Options, error) {
 	}
 	out := *o
 	out.Types = slices.Clone(o.Types)
+	if o.Trace != nil {
+		t := *o.Trace
+		out.Trace = &t
+	}
 	out.Reconnect.RetryStatus = slices.Clone(o.Reconnect.RetryStatus)
 	if out.MaxEventSize == 0 {
 		out.MaxEventSize = defaultMaxEventSize

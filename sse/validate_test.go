@@ -71,9 +71,11 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestOptionsMayBeReused(t *testing.T) {
-	opts := Options{Types: []string{"a"}, Header: map[string][]string{"x": {"1"}}, Reconnect: Reconnect{RetryStatus: []int{503}}}
+	opts := Options{Types: []string{"a"}, Header: map[string][]string{"x": {"1"}}, Reconnect: Reconnect{RetryStatus: []int{503}}, Trace: &Trace{}}
 	o, err := opts.resolve()
 	require.NoError(t, err)
+	opts.Trace.Event = func(Event) {}
+	assert.Nil(t, o.Trace.Event)
 	opts.Types[0], opts.Header["x"][0], opts.Reconnect.RetryStatus[0] = "b", "2", 500
 	assert.Equal(t, []string{"a"}, o.Types)
 	assert.Equal(t, []string{"1"}, o.Header["X"])

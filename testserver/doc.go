@@ -202,14 +202,14 @@
 //	/sse/type?content-type=text/html&body=
 //	    200 with that content type (empty: none) and body, by default one
 //	    event.
-//	/sse/raw?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=
+//	/sse/raw?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=&gzip=0|1
 //	    the bytes of each c (percent-escaped), flushed, delay apart; then the
 //	    body ends, hangs, or the connection is cut. With eof every second
 //	    request with this key (default: the whole query) gets the bytes of each
 //	    again and stays open, or 204 if there is none, so that a receiver comes
 //	    to an end; with request it gets what /sse/request answers. With status
 //	    the second request gets that (0: its connection is cut off) and all
-//	    later ones the rest.
+//	    later ones the rest. gzip=1 compresses for those who take that.
 //	/sse/request?key=&then=hang|eof
 //	    one event whose data is JSON {"method","target","header","body","n"}, n
 //	    counting the requests with this key; then it hangs or ends.

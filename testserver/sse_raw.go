@@ -18,6 +18,7 @@ type script struct {
 	then   string
 	status int // of an answer between the two; 0: it is cut off; or noStatus
 	key    string
+	gzip   bool
 }
 
 // prepareRaw takes the whole query for the key if there is none: the same URL
@@ -31,6 +32,7 @@ func prepareRaw(s *site, q *query) http.Handler {
 		then:   q.choice("then", "eof", "hang", "drop", "request"),
 		status: q.status("status", noStatus),
 		key:    "raw " + q.text("key", q.raw),
+		gzip:   q.flag("gzip", false),
 	}
 }
 
@@ -42,7 +44,7 @@ func prepareRaw(s *site, q *query) http.Handler {
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch s.turn() {
 	case 0:
-		stream(s.play).ServeHTTP(w, r)
+		s.stream(s.play).ServeHTTP(w, r)
 	case 1:
 		s.fail(w, r)
 	default:
@@ -77,7 +79,7 @@ func (s *script) goOn(w http.ResponseWriter, r *http.Request) {
 	case s.then == "request":
 		s.site.show(w, r, s.key+" shown", true)
 	case len(s.again) > 0:
-		stream(func(w *EventWriter) {
+		s.stream(func(w *EventWriter) {
 			if s.write(w, s.again) {
 				w.hang()
 			}
@@ -85,6 +87,14 @@ func (s *script) goOn(w http.ResponseWriter, r *http.Request) {
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// stream is an event stream, compressed if it is to be.
+func (s *script) stream(fill func(*EventWriter)) http.Handler {
+	if s.gzip {
+		return compressed(stream(fill))
+	}
+	return stream(fill)
 }
 
 // play writes the chunks and comes to the end.

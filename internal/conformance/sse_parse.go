@@ -154,6 +154,15 @@ func chunkRows() []Row {
 			assert.Equal(t, strings.Repeat(".", 1<<20), t.data(s))
 		}),
 		cut("cut in every way at once", "a\nb", "\xef\xbb", "\xbfid: 1\r", "\ndata", ":", " ", "a\r", "\nda", "ta: b", "\r", "\r"),
+		both("chunks/compressed ones are events as they come", func(t *T, opts *sse.Options) {
+			s := t.open(opts, "raw", "gzip", "1", "delay", "30", "then", "hang", "c", "data: a\n\n", "c", "data: b", "c", "\n\n", "c", ": "+strings.Repeat("x", 5000)+"\ndata: c\n\n")
+			expect(t, s, []string{"a", "b", "c"})
+		}),
+		both("chunks/compressed ones may end and be followed by others", func(t *T, opts *sse.Options) {
+			s := t.open(opts, "raw", "gzip", "1", "key", unique(), "c", soon+"id: 1\ndata: a\n\n", "again", "data: b\n\n")
+			expect(t, s, []string{"a", "b"})
+			assert.Equal(t, "1", s.LastEventID())
+		}),
 		both("chunks/two thousand events in one", func(t *T, opts *sse.Options) {
 			s := t.played(opts, strings.Repeat("data:a\n\n", 2000)+"data:b\n\n")
 			for range 2000 {

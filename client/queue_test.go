@@ -422,3 +422,18 @@ func TestCloseIsBoundedWhenAWriteCannotBeTakenBack(t *testing.T) {
 		assert.Equal(t, []string{"a", "b"}, told.texts())
 	})
 }
+
+func TestSendQueueDefaults(t *testing.T) {
+	q := newQueue(SendQueue{}, time.Now)
+	assert.EqualValues(t, 1<<20, q.opts.MaxBytes)
+	assert.Equal(t, 4096, q.opts.MaxMessages)
+	q = newQueue(SendQueue{MaxBytes: -1, MaxMessages: -1}, time.Now)
+	for range 5000 {
+		_, wait, err := q.put(Binary(make([]byte, 1000)), SendOptions{})
+		require.NoError(t, err)
+		require.Nil(t, wait)
+	}
+	messages, bytes := q.waiting()
+	assert.EqualValues(t, 5000, messages)
+	assert.EqualValues(t, 5_000_000, bytes, "negative: no limit")
+}

@@ -17,7 +17,7 @@ func WebSocket() []Row {
 		peerCloseRows(), lostRows(), closeRows(), closeHostileRows(), afterCloseRows(),
 		receiveRows(), cancelRows(), iteratorRows(), concurrentRows(),
 		limitRows(), hostileRows(), stateRows(), leakRows(), reconnectRows(), chaosRows(), sendLimitRows(), traceRows(), redirectRows(),
-		secretRows(), middleboxRows(),
+		secretRows(), middleboxRows(), giveUpRows(),
 	)
 }
 

@@ -31,12 +31,8 @@ const maxWork = 128
 // One Send at a time waits and sends. The others queue up behind it, so that
 // the platform is asked once for all of them.
 func (c *conn) Send(ctx context.Context, m transport.Message) error {
-	select {
-	case c.sending <- struct{}{}:
-	case <-c.stop:
-		return c.cause()
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := c.takeTurn(ctx); err != nil {
+		return err
 	}
 	defer func() { <-c.sending }()
 	if err := c.awaitRoom(ctx); err != nil {
@@ -49,6 +45,24 @@ func (c *conn) Send(ctx context.Context, m transport.Message) error {
 		c.tell(m, true)
 	}
 	return err
+}
+
+// takeTurn waits until no other Send waits or sends. To try it alone first costs
+// a fraction of what it costs to choose among three channels.
+func (c *conn) takeTurn(ctx context.Context) error {
+	select {
+	case c.sending <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case c.sending <- struct{}{}:
+		return nil
+	case <-c.stop:
+		return c.cause()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // hand gives m to the platform.

@@ -43,7 +43,7 @@ func (s *scratch) with(p []byte, f func(view js.Value)) {
 // view returns the first n bytes. Making a view costs 4 µs, and programs send
 // messages of few different lengths.
 func (s *scratch) view(n int) js.Value {
-	if v, ok := s.views[n]; ok {
+	if v := s.views[n]; !v.IsUndefined() {
 		return v
 	}
 	if n > s.size || s.views == nil {
@@ -52,7 +52,7 @@ func (s *scratch) view(n int) js.Value {
 		s.views = make(map[int]js.Value)
 	}
 	if len(s.views) == maxViews {
-		clear(s.views)
+		s.views = make(map[int]js.Value) // clear would link what empties a map
 	}
 	v := s.array.Call("subarray", 0, n)
 	s.views[n] = v

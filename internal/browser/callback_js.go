@@ -15,9 +15,11 @@ var liveCallbacks atomic.Int64
 // compare it before and after.
 func LiveCallbacks() int { return int(liveCallbacks.Load()) }
 
-// A callback is a Go function that JavaScript calls.
+// A callback is a Go function that JavaScript calls. It does not embed js.Func,
+// whose methods would be linked once more for it.
 type callback struct {
-	js.Func
+	Value    js.Value // the function
+	f        js.Func
 	released bool
 }
 
@@ -25,12 +27,14 @@ type callback struct {
 // exception that left a Go function would end the whole program.
 func newCallback(f func(args []js.Value), threw func(error)) *callback {
 	liveCallbacks.Add(1)
-	return &callback{Func: js.FuncOf(func(_ js.Value, args []js.Value) any {
+	c := &callback{f: js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if err := try(func() { f(args) }); err != nil {
 			threw(err)
 		}
 		return nil
 	})}
+	c.Value = c.f.Value
+	return c
 }
 
 // release may be called again, which does nothing. The caller has made sure
@@ -40,6 +44,6 @@ func (c *callback) release() {
 		return
 	}
 	c.released = true
-	c.Func.Release()
+	c.f.Release()
 	liveCallbacks.Add(-1)
 }

@@ -8,7 +8,14 @@ import "unicode/utf8"
 
 // IndexByte is the index of the first c in s, -1 if there is none.
 func IndexByte(s string, c byte) int {
-	return IndexFunc(s, func(b byte) bool { return b == c })
+	i := 0
+	for i < len(s) && s[i] != c {
+		i++
+	}
+	if i == len(s) {
+		return -1
+	}
+	return i
 }
 
 // IndexFunc is the index of the first byte of s that f is true of, -1 if there
@@ -25,7 +32,12 @@ func IndexFunc(s string, f func(c byte) bool) int {
 // IndexAny is the index of the first byte of s that is one of chars, -1 if
 // there is none.
 func IndexAny(s, chars string) int {
-	return IndexFunc(s, func(c byte) bool { return IndexByte(chars, c) >= 0 })
+	for i := 0; i < len(s); i++ {
+		if IndexByte(chars, s[i]) >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // LastIndexByte is the index of the last c in s, -1 if there is none.

@@ -5,8 +5,6 @@ package browser
 import (
 	"strconv"
 	"syscall/js"
-
-	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // glueVersion is what this package and amphiwire.js have to agree on: how they
@@ -58,13 +56,9 @@ func whyNoBridge() string {
 	if class.Type() != js.TypeFunction || class.Get("amphiwire").Type() != js.TypeObject {
 		return "amphiwire.js was not loaded between wasm_exec.js and the start of the program"
 	}
-	missing := class.Get("amphiwire").Get("missing")
-	var names []string
-	for i := range missing.Length() {
-		names = append(names, text(missing.Index(i)))
+	names := class.Get("amphiwire").Get("missing").Call("join", ", ").String()
+	if names == "" {
+		names = "_inst"
 	}
-	if len(names) == 0 {
-		names = []string{"_inst"}
-	}
-	return "wasm_exec.js lacks what amphiwire.js needs: " + lean.Join(names, ", ")
+	return "wasm_exec.js lacks what amphiwire.js needs: " + names
 }

@@ -108,24 +108,27 @@ func (q *queue) change() {
 // in the way any more.
 func (q *queue) put(m Message, o SendOptions) (direct *link, wait <-chan struct{}, err error) {
 	q.mu.Lock()
-	var drops []dropped
-	defer func() {
-		q.mu.Unlock()
-		q.drop(drops)
-	}()
+	direct, wait, drops, err := q.place(m, o)
+	q.mu.Unlock()
+	q.drop(drops)
+	return direct, wait, err
+}
+
+// place is put with mu held. OnDrop is to be told of drops.
+func (q *queue) place(m Message, o SendOptions) (direct *link, wait <-chan struct{}, drops []dropped, err error) {
 	item := queued{m: m}
 	switch {
 	case q.err != nil:
-		return nil, nil, q.err
+		return nil, nil, nil, q.err
 	case q.link != nil && q.idle():
 		q.direct.Store(q.link)
-		return q.link, nil, nil
+		return q.link, nil, nil, nil
 	case q.never:
-		return nil, q.changed, nil // until it is known what ended the last one
+		return nil, q.changed, nil, nil // until it is known what ended the last one
 	case o.Volatile:
-		return nil, nil, ErrNotConnected
+		return nil, nil, nil, ErrNotConnected
 	case item.size() > q.opts.MaxBytes && q.opts.Policy != Block:
-		return nil, nil, ErrQueueFull
+		return nil, nil, nil, ErrQueueFull
 	}
 	if !q.fits(&item) {
 		drops = q.expire()
@@ -133,18 +136,17 @@ func (q *queue) put(m Message, o SendOptions) (direct *link, wait <-chan struct{
 	for !q.fits(&item) {
 		switch q.opts.Policy {
 		case Block:
-			return nil, q.changed, nil
+			return nil, q.changed, drops, nil
 		case Fail:
-			return nil, nil, ErrQueueFull
+			return nil, nil, drops, ErrQueueFull
 		case DropNewest:
-			drops = append(drops, dropped{m, ErrQueueFull})
-			return nil, nil, nil
+			return nil, nil, append(drops, dropped{m, ErrQueueFull}), nil
 		case DropOldest:
 			drops = append(drops, dropped{q.pop().m, ErrQueueFull})
 		}
 	}
 	q.push(item, o.TTL)
-	return nil, nil, nil
+	return nil, nil, drops, nil
 }
 
 func (q *queue) fits(item *queued) bool {
@@ -184,67 +186,64 @@ func (q *queue) drop(drops []dropped) {
 // open makes l what takes the messages, or nothing if it is nil.
 func (q *queue) open(l *link) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.link = l
 	q.direct.Store(nil)
 	q.change()
+	q.mu.Unlock()
 }
 
 // broken takes l out of use, if it is in use.
 func (q *queue) broken(l *link) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	if q.link == l {
 		q.link = nil
 		q.direct.Store(nil)
 	}
+	q.mu.Unlock()
 }
 
 // next takes the message that l is to send, false if there is none or l is
 // not in use any more.
-func (q *queue) next(l *link) (queued, bool) {
+func (q *queue) next(l *link) (item queued, ok bool) {
 	q.mu.Lock()
 	drops := q.expire()
-	defer func() {
-		q.mu.Unlock()
-		q.drop(drops)
-	}()
-	q.flying = false
-	q.change()
-	if q.link != l || len(q.items) == 0 {
-		return queued{}, false
+	if q.flying = q.link == l && len(q.items) > 0; q.flying {
+		item = q.pop()
 	}
-	q.flying = true
-	return q.pop(), true
+	ok = q.flying
+	q.change()
+	q.mu.Unlock()
+	q.drop(drops)
+	return item, ok
 }
 
 // putBack undoes next for a message of which nothing was sent.
 func (q *queue) putBack(item queued) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.flying = false
 	q.bytes += item.size()
 	q.items = append([]queued{item}, q.items...)
 	q.change()
+	q.mu.Unlock()
 }
 
 // landed ends the flight of a message that did not arrive in order.
 func (q *queue) landed() {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.flying = false
 	q.change()
+	q.mu.Unlock()
 }
 
 // refuse makes err what put returns from now on. What waits still waits.
 func (q *queue) refuse(err error) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	if q.err == nil {
 		q.err = err
 	}
 	q.direct.Store(nil)
 	q.change()
+	q.mu.Unlock()
 }
 
 // drain waits until nothing waits, or ctx ends.
@@ -285,7 +284,8 @@ func (q *queue) end(err error) (left []Message) {
 // waiting is how many messages and bytes of payload wait.
 func (q *queue) waiting() (messages, bytes int64) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	n := int64(len(q.items))
-	return n, q.bytes - n*transport.Overhead
+	bytes = q.bytes - n*transport.Overhead
+	q.mu.Unlock()
+	return n, bytes
 }

@@ -38,7 +38,7 @@ vet: ## vet for both targets
 	$(JS) $(GO) vet ./...
 
 .PHONY: test-unit
-test-unit: need-gcc need-node ## unit tests with the race detector, and the repository's rules
+test-unit: need-gcc need-node need-chromium ## unit tests with the race detector, and the repository's rules
 	$(GO) test -race $(UNIT)
 
 .PHONY: test-bench

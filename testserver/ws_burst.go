@@ -27,8 +27,8 @@ type burst struct {
 // the server busy for a day.
 func prepareBurst(_ *site, q *query, e *endpoint) {
 	b := &burst{n: q.int("n", 10, 0, maxCount), size: q.int("size", 0, 0, maxSize), typ: TextMessage}
-	if b.n*b.size > maxTotal {
-		q.refuse("size", strconv.Itoa(b.size), "n*size up to "+strconv.Itoa(maxTotal)+" bytes")
+	if int64(b.n)*int64(b.size) > maxTotal {
+		q.refuse("size", strconv.Itoa(b.size), "n*size up to "+strconv.FormatInt(maxTotal, 10)+" bytes")
 	}
 	if q.choice("type", "text", "binary") == "binary" {
 		b.typ = BinaryMessage

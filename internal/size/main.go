@@ -4,10 +4,10 @@
 //	go run ./internal/size
 //
 // Each program is built as one would ship it: -trimpath -ldflags='-s -w'. The
-// columns are bytes: of the file, after gzip -9, and after brotli -q 11, as
-// far as these programs are installed; and how many times the empty
-// program's gzip size it is. Only the last is worth comparing between
-// toolchains.
+// columns are bytes: of the file, after gzip -9, and after brotli -q 11, by
+// the program of that name or by Node, as far as these are installed; and how
+// many times the empty program's gzip size it is. Only the last is worth
+// comparing between toolchains.
 package main
 
 import (
@@ -35,6 +35,9 @@ func run(w io.Writer) error {
 	for _, p := range programs {
 		m, err := weigh(dir, p)
 		if err != nil {
+			return err
+		}
+		if err := m.squeeze(); err != nil {
 			return err
 		}
 		all = append(all, m)

@@ -23,14 +23,15 @@ var programs = []program{
 // A measure is what one program weighs, in bytes.
 type measure struct {
 	name      string
+	file      string
 	raw, gzip int
-	brotli    int // 0: there is no brotli here
+	brotli    int // 0: not measured, or there is no brotli here
 }
 
 // over is how many times as large as other it is, compressed.
 func (m *measure) over(other *measure) float64 { return float64(m.gzip) / float64(other.gzip) }
 
-// weigh builds a program in dir and compresses it.
+// weigh builds a program in dir and compresses it with gzip.
 func weigh(dir string, p program) (*measure, error) {
 	file := filepath.Join(dir, p.folder+".wasm")
 	const path = "github.com/amphiwire/amphiwire/internal/size/testdata/"
@@ -43,18 +44,27 @@ func weigh(dir string, p program) (*measure, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &measure{name: p.name, raw: int(info.Size())}
-	if m.gzip, err = compressed(file, "gzip", "-9"); err != nil {
-		return nil, err
-	}
-	m.brotli, err = compressed(file, "brotli", "-q", "11")
+	m := &measure{name: p.name, file: file, raw: int(info.Size())}
+	m.gzip, err = compressed(file, "gzip", "-9", "-c")
 	return m, err
 }
+
+// squeeze compresses with brotli, which takes seconds.
+func (m *measure) squeeze() (err error) {
+	if m.brotli, err = compressed(m.file, "brotli", "-q", "11", "-c"); m.brotli == 0 && err == nil {
+		m.brotli, err = compressed(m.file, "node", "-e", brotliInNode)
+	}
+	return err
+}
+
+// brotliInNode compresses with Node's own brotli, whose quality is 11 unless
+// told otherwise: Node is there for the tests, the program brotli seldom.
+const brotliInNode = "process.stdout.write(zlib.brotliCompressSync(fs.readFileSync(process.argv[1])))"
 
 // compressed is how many bytes a program makes of file on its standard output,
 // 0 if the program is not installed.
 func compressed(file, program string, flags ...string) (int, error) {
-	out, err := exec.Command(program, append(flags, "-c", file)...).Output()
+	out, err := exec.Command(program, append(flags, file)...).Output()
 	if errors.Is(err, exec.ErrNotFound) {
 		return 0, nil
 	}

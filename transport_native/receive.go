@@ -49,7 +49,11 @@ func (c *Conn) receiveNow(ctx context.Context, buf []byte) (m transport.Message,
 	if c.readWatch.differs(ctx) {
 		c.readWatch.set(ctx, c.interrupt)
 	}
-	m, err = c.read(buf)
+	if c.cfg.Frame == nil {
+		m, err = c.read(buf)
+	} else {
+		m, err = c.readTold(buf)
+	}
 	switch {
 	case err == nil:
 		c.hold.handed()

@@ -110,7 +110,7 @@ func (c *Conn) lead(s *send) (err error) {
 			w.watch.set(ctx, func() { c.breakWrite(ctx) })
 		}
 		w.mu.Unlock()
-		err = w.write(c.nc, control, w.flying)
+		err = c.writeFlying(control)
 		w.mu.Lock()
 		again, err = c.written(control, err)
 	}

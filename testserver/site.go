@@ -3,6 +3,7 @@ package testserver
 import (
 	"cmp"
 	"net/http"
+	"strings"
 	"sync/atomic"
 )
 
@@ -16,8 +17,8 @@ type Options struct {
 	// the place for endpoints of your own made by [WebSocket] and
 	// [EventStream], and must return when the request's context ends.
 	Handler http.Handler
-	// Logf is called with one line for each request; nil: no log. It must be
-	// safe for concurrent use, as [testing.TB]'s Logf is.
+	// Logf is called with one line for each request, from which the value of
+	// access_token is left out; nil: no log. It must be safe for concurrent use, as [testing.TB]'s Logf is.
 	Logf func(format string, args ...any)
 }
 
@@ -60,7 +61,7 @@ func Handler(opts *Options) http.Handler {
 // ServeMux would redirect is a mistake in a test.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.opts.Logf != nil {
-		s.opts.Logf("%s %s %s", r.RemoteAddr, r.Method, r.URL.RequestURI())
+		s.opts.Logf("%s %s %s", r.RemoteAddr, r.Method, withoutToken(r.URL.RequestURI()))
 	}
 	route, ok := s.routes[r.URL.Path]
 	switch {
@@ -72,6 +73,22 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		allowOrigin(w, r)
 		http.Error(w, "no such route: see /", http.StatusNotFound)
 	}
+}
+
+// withoutToken leaves out the token of a client that cannot send a header. A
+// log outlives the test, and is passed around.
+func withoutToken(uri string) string {
+	path, query, _ := strings.Cut(uri, "?")
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		if name, _, ok := strings.Cut(part, "="); ok && name == "access_token" {
+			parts[i] = name + "=…"
+		}
+	}
+	if query == "" {
+		return uri
+	}
+	return path + "?" + strings.Join(parts, "&")
 }
 
 // serve reads the parameters before anything is answered, so that 400 is still

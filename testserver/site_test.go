@@ -51,8 +51,13 @@ func TestEachRequestIsLogged(t *testing.T) {
 	s, err := Listen("127.0.0.1:0", &Options{Logf: func(format string, args ...any) { lines <- fmt.Sprintf(format, args...) }})
 	require.NoError(t, err)
 	defer s.Close()
-	get(t, s, "/healthz?a=b")
-	assert.True(t, strings.HasSuffix(<-lines, " GET /healthz?a=b"))
+	for target, want := range map[string]string{
+		"/healthz": "/healthz", "/healthz?a=b": "/healthz?a=b", "/healthz?": "/healthz?",
+		"/healthz?a=b&access_token=s3cret&c=d": "/healthz?a=b&access_token=…&c=d",
+	} {
+		get(t, s, target)
+		assert.Equal(t, "GET "+want, strings.SplitN(<-lines, " ", 2)[1])
+	}
 }
 
 func TestTheRoutesHaveTheLimitOfTheOptions(t *testing.T) {

@@ -21,7 +21,8 @@ func (closedError) Is(target error) bool { return netErrClosed != nil && target 
 
 // A ConnectError says why there is no stream of events: why Connect failed,
 // or why a Stream ended that could not be opened again. If there was an
-// answer, StatusCode is not 0, and 200 if its content type was the trouble.
+// answer, StatusCode is not 0, and 200 if its content type or its
+// encoding was the trouble.
 type ConnectError struct {
 	// URL is what was asked for, without user and password.
 	URL string
@@ -74,6 +75,13 @@ type contentTypeError string
 
 func (e contentTypeError) Error() string {
 	return "content type " + lean.Quote(string(e)) + ", not text/event-stream"
+}
+
+// An encodingError is an answer whose body is not as the parser needs it.
+type encodingError string
+
+func (e encodingError) Error() string {
+	return "content encoding " + lean.Quote(string(e)) + ", which nobody undoes"
 }
 
 // A watchdogError is the cause of a connection's end by IdleTimeout or

@@ -35,11 +35,22 @@ func open(ctx context.Context, r *request) (*response, error) {
 		return nil, dialError(ctx, err)
 	}
 	return &response{
-		status: resp.StatusCode,
-		header: resp.Header,
-		url:    resp.Request.URL.String(),
-		body:   &httpBody{ReadCloser: resp.Body, cancel: cancel},
+		status:   resp.StatusCode,
+		header:   resp.Header,
+		url:      resp.Request.URL.String(),
+		encoding: stillEncoded(resp),
+		body:     &httpBody{ReadCloser: resp.Body, cancel: cancel},
 	}, nil
+}
+
+// stillEncoded is the content coding of resp's body. net/http takes the field
+// out when it has undone one, which is gzip, unless the program asks for an
+// encoding itself; a browser undoes all that it asks for.
+func stillEncoded(resp *http.Response) string {
+	if resp.Uncompressed {
+		return ""
+	}
+	return resp.Header.Get("Content-Encoding")
 }
 
 // httpRequest makes the first request of an attempt.

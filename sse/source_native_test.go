@@ -300,3 +300,35 @@ func TestNoEventSourceNatively(t *testing.T) {
 		assert.ErrorContains(t, err, "EventSource")
 	})
 }
+
+// RFC 9110, section 8.4: what is in a coding that nobody undoes is no event
+// stream. To parse it all the same would mean a stream without events.
+func TestAnEncodingThatNobodyUndoesIsAnError(t *testing.T) {
+	for encoding, asked := range map[string]map[string][]string{
+		"br":   nil,
+		"gzip": {"Accept-Encoding": {"gzip"}}, // then net/http leaves it alone
+	} {
+		t.Run(encoding, func(t *testing.T) {
+			withServer(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+				w.Header().Set("Content-Encoding", encoding)
+				send(w, r, "\x0b\x02\x80", true)
+			}, func(t *testing.T, s *server) {
+				_, err := Connect(t.Context(), testURL, s.options(Options{Header: asked}))
+				var refused *ConnectError
+				require.ErrorAs(t, err, &refused)
+				assert.Equal(t, 200, refused.StatusCode)
+				assert.ErrorContains(t, err, `content encoding "`+encoding+`"`)
+				assert.Len(t, s.requests(), 1, "another attempt would give the same")
+			})
+		})
+	}
+}
+
+func TestTheEncodingIdentityIsNone(t *testing.T) {
+	withServer(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		w.Header().Set("Content-Encoding", "Identity")
+		send(w, r, "data: 1\n\n", true)
+	}, func(t *testing.T, s *server) {
+		assert.Equal(t, "1", receive(t, s.connect(Options{}), 1)[0].Data)
+	})
+}

@@ -56,10 +56,13 @@ func (d *dialer) attempt(ctx context.Context, number int, last error) (transport
 	native := &d.opts.Native
 	if prepare := d.opts.Prepare; prepare != nil {
 		a.Subprotocols, a.Header = slices.Clone(a.Subprotocols), native.header()
-		if err := prepare(ctx, a); err != nil {
+		err := prepare(ctx, a)
+		if err == nil {
+			err = ctx.Err() // what it prepared for may be over
+		}
+		if err != nil {
 			return nil, connectError(a.URL, err)
 		}
-		var err error
 		if native, err = native.with(a.Header); err != nil {
 			return nil, finalError(a.URL, err)
 		}

@@ -46,7 +46,10 @@ type Options struct {
 	// change it: with a new token, another URL, or other subprotocols. ctx
 	// ends with the dial. An error fails the dial. During Connect and
 	// afterwards, natively, an answer of 401 is followed by one dial at once,
-	// so that Prepare can replace a token that has expired.
+	// so that Prepare can replace a token that has expired. It may call the
+	// Conn's methods, of which Close waits for it to return, for half of
+	// CloseTimeout at most. If one call does not return although ctx has ended,
+	// the next dial's may run at the same time.
 	Prepare func(ctx context.Context, a *Attempt) error
 
 	// Reconnect makes the Conn outlive its connections. Connect still makes

@@ -30,7 +30,9 @@ type SendOptions struct {
 // that [Options.SendLimit] gives. If ctx ends before
 // the first byte of m is on its way, nothing was sent and the connection goes
 // on; if it ends later, the connection is broken, and every method returns a
-// [*CloseError] that wraps ctx's error.
+// [*CloseError] that wraps ctx's error. Over TLS, and for a message that is
+// compressed or shares a write with one that is, that moment is earlier: when
+// the writing begins.
 //
 // Text must be valid UTF-8, else the error is [ErrInvalidUTF8] and nothing is
 // sent. Messages sent by one goroutine arrive in order.

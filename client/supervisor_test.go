@@ -403,3 +403,43 @@ func TestWithoutReconnectASendThatIsTooLateCanBeCancelled(t *testing.T) {
 		assert.Equal(t, ErrClosed, c.Send(t.Context(), Text("three")))
 	})
 }
+
+func TestCallbacksMayCallClose(t *testing.T) {
+	t.Run("Prepare", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			n, o := &network{}, again()
+			var c *Conn
+			closed := make(chan time.Duration, 1)
+			o.Prepare = func(_ context.Context, a *Attempt) error {
+				if a.Err == nil {
+					return nil
+				}
+				began := time.Now()
+				_ = c.Close()
+				closed <- time.Since(began)
+				return nil
+			}
+			c = connected(t, n, o)
+			n.wire(t, 1).lose()
+			assert.LessOrEqual(t, <-closed, defaultCloseTimeout/2)
+			assert.Equal(t, ErrClosed, second(c.Receive(t.Context())))
+			assert.Equal(t, 1, n.dials(), "what it prepared for is over")
+		})
+	})
+	t.Run("OnState", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			n, o := &network{}, again()
+			var c *Conn
+			closed := make(chan error, 1)
+			o.OnState = func(s StateChange) {
+				if s.To == Reconnecting {
+					closed <- c.Close()
+				}
+			}
+			c = connected(t, n, o)
+			n.wire(t, 1).lose()
+			require.NoError(t, <-closed)
+			assert.Equal(t, Closed, c.State())
+		})
+	})
+}

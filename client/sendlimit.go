@@ -47,6 +47,9 @@ func (p *pacer) wait(ctx context.Context, over <-chan struct{}) error {
 	if p == nil {
 		return nil
 	}
+	if err := ctx.Err(); err != nil {
+		return err // a message that is not sent takes no turn
+	}
 	turn, delay := p.take()
 	if delay <= 0 {
 		return nil

@@ -168,3 +168,22 @@ func TestWhatIsLostWhileItWaitsForItsTurnWasNotSent(t *testing.T) {
 		assert.Equal(t, drops{{Text("d"), ErrExpired}}, *told, "not in doubt")
 	})
 }
+
+func TestASendThatIsCancelledBeforeCostsNoTurn(t *testing.T) {
+	for name, o := range map[string]*Options{"of a connection": {}, "of one that would be replaced": again()} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				o.SendLimit = SendLimit{PerSecond: 1}
+				c := connected(t, &network{}, o)
+				cancelled, cancel := context.WithCancel(t.Context())
+				cancel()
+				for range 3 {
+					assert.Equal(t, context.Canceled, c.Send(cancelled, Text("never")))
+				}
+				began := time.Now()
+				sendAll(t, c, "now")
+				assert.Zero(t, time.Since(began))
+			})
+		})
+	}
+}

@@ -46,22 +46,31 @@
 		};
 		const bytes = (at, n) => memory().subarray(at, at + n);
 
-		// Go is woken once for all that has arrived together.
+		// Go is woken once for all that has arrived together, unless that is
+		// much: some engines deliver hundreds of messages before any task, and
+		// a program that receives must get to it before its memory is full.
+		const much = 64 * 1024;
 		const waiting = new Set(); // ids of WebSockets that had messages
-		let asked = false;
-		const wake = (id) => {
+		let arrived = 0, asked = false;
+		const run = () => {
+			if (go.exited || waiting.size === 0) return;
+			for (const id of waiting) exports.amphiwire_turn(id);
+			waiting.clear();
+			arrived = 0;
+			go._resume();
+		};
+		const ask = newTasks(() => {
+			asked = false;
+			run();
+		});
+		const wake = (id, size) => {
 			waiting.add(id);
+			arrived += size;
+			if (arrived >= much) return run();
 			if (asked) return;
 			asked = true;
 			ask();
 		};
-		const ask = newTasks(() => {
-			asked = false;
-			if (go.exited) return;
-			for (const id of waiting) exports.amphiwire_turn(id);
-			waiting.clear();
-			go._resume();
-		});
 
 		const binary = (id, data) => {
 			const message = new Uint8Array(data);
@@ -97,7 +106,7 @@
 					failed({ type: "failed", error });
 				}
 				if (go.exited) go._resolveExitPromise?.(); // it ended in there
-				else wake(id);
+				else wake(id, data.length ?? data.byteLength);
 			};
 			socket.addEventListener("message", onmessage);
 			// A WebSocket that is itself JavaScript may look later at what it
@@ -106,7 +115,7 @@
 			return {
 				sendBinary: native ? (at, n) => socket.send(bytes(at, n)) : (at, n) => socket.send(bytes(at, n).slice()),
 				sendText: (at, n) => socket.send(decoder.decode(bytes(at, n))),
-				askTurn: () => wake(id),
+				askTurn: () => wake(id, 0),
 				detach: () => socket.removeEventListener("message", onmessage),
 			};
 		};

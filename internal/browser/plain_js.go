@@ -2,7 +2,10 @@
 
 package browser
 
-import "syscall/js"
+import (
+	"runtime"
+	"syscall/js"
+)
 
 // A plain is the road that needs nothing but syscall/js. It takes messages
 // from a WebSocket without a call into Go for each.
@@ -64,41 +67,51 @@ func (p *plain) onWakeup([]js.Value) {
 	}
 }
 
+// much is how many bytes are delivered before goroutines run. Some engines
+// queue hundreds of messages before any wake-up, and a program that receives
+// must get to it before its memory is full.
+const much = 64 << 10
+
 // drain delivers what is queued, until the receiver releases the WebSocket.
 // An exception costs the message that caused it and no other.
 func (p *plain) drain() {
-	n := p.queue.Length()
+	n, delivered := p.queue.Length(), 0
 	if n == 0 {
 		return
 	}
 	for i := 0; i < n && !p.wakeup.released; i++ {
-		if err := try(func() { p.deliver(p.queue.Index(i).Get("data")) }); err != nil {
+		if err := try(func() { delivered += p.deliver(p.queue.Index(i).Get("data")) }); err != nil {
 			p.events.Failed(err)
+		}
+		if delivered >= much {
+			delivered = 0
+			runtime.Gosched() // not a wait: no event comes meanwhile
 		}
 	}
 	p.queue.Set("length", 0)
 }
 
-// deliver copies a message out of JavaScript. What it is tells its type:
-// binaryType is arraybuffer.
-func (p *plain) deliver(data js.Value) {
+// deliver copies a message out of JavaScript and returns its length, or near
+// it. What it is tells its type: binaryType is arraybuffer.
+func (p *plain) deliver(data js.Value) int {
 	if data.Type() == js.TypeString {
-		p.deliverText(data)
-		return
+		return p.deliverText(data)
 	}
-	p.deliverBinary(data)
+	return p.deliverBinary(data)
 }
 
 // deliverText asks with the number of UTF-16 code units, each of which takes
 // a byte of UTF-8 or more.
-func (p *plain) deliverText(data js.Value) {
-	if p.events.Accept(stringLength(data)) {
+func (p *plain) deliverText(data js.Value) int {
+	n := stringLength(data)
+	if p.events.Accept(n) {
 		p.events.Message(true, []byte(data.String()))
 	}
+	return n
 }
 
 // deliverBinary copies once, into a slice of exactly the message's size.
-func (p *plain) deliverBinary(data js.Value) {
+func (p *plain) deliverBinary(data js.Value) int {
 	view := uint8Array.get().New(data)
 	n := view.Length()
 	if p.events.Accept(n) {
@@ -107,6 +120,7 @@ func (p *plain) deliverBinary(data js.Value) {
 		p.events.Message(false, message)
 	}
 	free(data, n)
+	return n
 }
 
 // release takes the listeners back, closes the ports, which in Node would

@@ -70,6 +70,12 @@ func limitRows() []Row {
 			assert.ErrorAs(t, err, new(*client.MessageTooBigError))
 		}},
 		{Name: "limit/a program that does not receive", Run: unread},
+		{Name: "limit/more than MaxBuffered at once to a program that receives", Run: func(t *T) {
+			c := t.dialWith(&client.Options{MaxBuffered: 4 << 20}, "burst", "n", "100", "size", itoa(512<<10), "type", "binary")
+			for k := range 100 {
+				require.Len(t, t.receive(c).Data, 512<<10, "message %d", k)
+			}
+		}},
 		{Name: "send/waits for a server that does not read", Run: func(t *T) {
 			c := t.dialWith(impatient, "silent", "read", "0")
 			ctx := t.within(500 * time.Millisecond)

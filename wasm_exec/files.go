@@ -41,10 +41,23 @@ func (f *fileReader) open(path string) (*os.File, error) {
 	for _, root := range f.roots {
 		rel, err := filepath.Rel(root.Name(), path)
 		if err == nil && filepath.IsAbs(path) && filepath.IsLocal(rel) {
-			return root.Open(rel)
+			return openIn(root, rel)
 		}
 	}
 	return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+}
+
+// openIn opens a file or a folder. Anything else is not even opened: with a
+// pipe that could take for ever.
+func openIn(root *os.Root, rel string) (*os.File, error) {
+	st, err := root.Stat(rel)
+	if err != nil {
+		return nil, err
+	}
+	if !st.IsDir() && !st.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: rel, Err: fs.ErrPermission}
+	}
+	return root.Open(rel)
 }
 
 // getFile answers with a file's content, or with the names in a folder. The
@@ -59,10 +72,6 @@ func (s *server) getFile(w http.ResponseWriter, r *http.Request) {
 	st, err := f.Stat()
 	if err != nil {
 		fileError(w, err)
-		return
-	}
-	if !st.IsDir() && !st.Mode().IsRegular() { // a pipe could block for ever
-		fileError(w, fs.ErrPermission)
 		return
 	}
 	setInfo(w.Header(), st)

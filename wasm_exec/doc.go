@@ -95,7 +95,8 @@
 //
 // # What is needed
 //
-// On Debian and Ubuntu:
+// A Unix system: it ends a browser, which is many processes, as a process
+// group. On Debian and Ubuntu:
 //
 //	node      apt-get install nodejs npm      (Node 20 or newer)
 //	chromium  apt-get install chromium

@@ -40,8 +40,27 @@ func (r *receiver) skipTo(n uint64) {
 //
 // It blocks until the log is closed, which is nil, the receiver is gone, which
 // is the error of the writer or its context, or the receiver is given up as
-// too slow. The handler is to return then.
+// too slow. The handler is to return then. What is published between the
+// response's header and this call is not sent to a receiver that starts anew;
+// [EventLog.Handler] leaves no such gap.
 func (l *EventLog) Serve(w *EventWriter) error { return l.follow(l.join(w)) }
+
+// Handler returns a handler that answers every request with an event stream of
+// the log, as [EventLog.Serve] does. A receiver gets all that is published from
+// the moment its stream is open. One that is too slow is cut off. opts may be
+// nil.
+func (l *EventLog) Handler(opts *EventStreamOptions) http.Handler {
+	return eventStream(func(w *EventWriter, open func() error) {
+		joined := l.join(w)
+		if open() != nil {
+			l.leave(joined)
+			return
+		}
+		if err := l.follow(joined); errors.Is(err, ErrSlowReceiver) {
+			w.drop() // so that the receiver does not take it for the end of the stream
+		}
+	}, opts)
+}
 
 // follow is Serve for a receiver that has joined.
 func (l *EventLog) follow(r *receiver) error {

@@ -117,6 +117,40 @@ func TestALogHandsEachEventToEveryReceiver(t *testing.T) {
 	})
 }
 
+// A flushing sink does something when the header is sent.
+type flushing struct {
+	*sink
+	flushed func()
+}
+
+func (f flushing) Flush() { f.flushed() }
+
+func TestALogsHandlerMissesNothingOnceTheStreamIsOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewEventLog(nil)
+		ctx, gone := context.WithCancel(t.Context())
+		first := sync.OnceFunc(func() { publish(t, l, 2) }) // by who knows that it is open
+		w := flushing{&sink{}, first}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			l.Handler(nil).ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/", nil))
+		}()
+		synctest.Wait()
+		assert.Equal(t, numbers(1, 2), w.seen())
+		gone()
+		<-done
+		assert.Zero(t, l.Receivers())
+	})
+}
+
+func TestALogsHandlerLetsGoOfAReceiverThatCannotBeOpened(t *testing.T) {
+	l := NewEventLog(nil)
+	w := struct{ http.ResponseWriter }{httptest.NewRecorder()} // cannot flush
+	l.Handler(nil).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	assert.Zero(t, l.Receivers())
+}
+
 func TestALogReplaysWhatAReceiverMissed(t *testing.T) {
 	for name, tc := range map[string]struct {
 		opts  EventLogOptions

@@ -41,6 +41,17 @@ type EventStreamOptions struct {
 // The handler needs a server whose ResponseWriter can flush, as net/http's
 // can; otherwise it answers 500.
 func EventStream(serve func(*EventWriter), opts *EventStreamOptions) http.Handler {
+	return eventStream(func(w *EventWriter, open func() error) {
+		if open() == nil {
+			serve(w)
+		}
+	}, opts)
+}
+
+// eventStream is EventStream for a serve that opens the stream itself, so that
+// it can do something before a receiver knows that it is open. When open fails
+// the request has been answered, and serve is to return.
+func eventStream(serve func(w *EventWriter, open func() error), opts *EventStreamOptions) http.Handler {
 	o := EventStreamOptions{}
 	if opts != nil {
 		o = *opts
@@ -50,13 +61,16 @@ func EventStream(serve func(*EventWriter), opts *EventStreamOptions) http.Handle
 			return
 		}
 		ew := &EventWriter{body: body{w: w, r: r}}
-		if err := ew.open(o.Header); err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		stop := ew.beat(o.Heartbeat)
-		defer stop()
-		serve(ew)
+		stop := func() {}
+		defer func() { stop() }()
+		serve(ew, func() error {
+			if err := ew.open(o.Header); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return err
+			}
+			stop = ew.beat(o.Heartbeat)
+			return nil
+		})
 	})
 }
 

@@ -14,9 +14,7 @@ func ExampleEventLog() {
 		Keep:   1000,
 		Prefix: time.Now().Format("060102150405-"), // the log is lost when the program ends
 	})
-	http.Handle("/feed", testserver.EventStream(func(w *testserver.EventWriter) {
-		_ = log.Serve(w) // until the receiver has gone
-	}, nil))
+	http.Handle("/feed", log.Handler(nil))
 	http.HandleFunc("/publish", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := log.Publish(r.Context(), testserver.Event{Data: r.FormValue("text")}); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)

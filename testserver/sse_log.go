@@ -56,10 +56,14 @@ func (v *logVisit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	EventStream(func(w *EventWriter) {
+	eventStream(func(w *EventWriter, open func() error) {
+		joined := v.log.join(w) // first: what comes once it is open is for it
+		if open() != nil {
+			v.log.leave(joined)
+			return
+		}
 		done := make(chan struct{})
 		defer func() { <-done }() // it uses the request's context
-		joined := v.log.join(w)
 		go func() {
 			defer close(done)
 			v.publish(r, v.after, v.interval)

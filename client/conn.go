@@ -112,8 +112,8 @@ func (c *Conn) Close() error { return c.CloseWith(CloseNormal, "") }
 // wait for it to finish and return nil.
 //
 // With [Options.Reconnect], what is queued is sent first, for which almost
-// half of CloseTimeout is kept; if there is no connection, one is dialled for it. What
-// could not be sent is in an [*UndeliveredError].
+// half of CloseTimeout is kept; if there is no connection, one is dialled for
+// it. What could not be sent is in an [*UndeliveredError].
 //
 // A code that no endpoint may send gives [ErrCloseCode], and the connection
 // stays open. CloseNoStatus stands for a Close frame without a code, which has

@@ -38,8 +38,8 @@ type Stream struct {
 //
 // Connect fails at the first network error, unless Reconnect.RetryConnect is
 // set, and at any answer that is not an event stream, but for those that
-// Reconnect.RetryStatus names and the 401 that Prepare may answer. It returns a *ConnectError. An answer of 204 makes
-// one that wraps io.EOF.
+// Reconnect.RetryStatus names and the 401 that Prepare may answer. It returns a
+// *ConnectError. An answer of 204 makes one that wraps io.EOF.
 //
 // A browser opens six connections to a host over HTTP/1.1, for all of its
 // pages together, and about a hundred streams over HTTP/2. A Connect that is

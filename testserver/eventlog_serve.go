@@ -50,15 +50,24 @@ func (l *EventLog) Serve(w *EventWriter) error { return l.follow(l.join(w)) }
 // the moment its stream is open. One that is too slow is cut off. opts may be
 // nil.
 func (l *EventLog) Handler(opts *EventStreamOptions) http.Handler {
+	return l.stream(func(w *EventWriter, joined *receiver) {
+		if err := l.follow(joined); errors.Is(err, ErrSlowReceiver) {
+			w.drop() // so that the receiver does not take it for the end of the stream
+		}
+	}, opts)
+}
+
+// stream is an event stream whose receiver joins before it knows that the
+// stream is open: what is published from then on is for it. serve has to call
+// follow.
+func (l *EventLog) stream(serve func(*EventWriter, *receiver), opts *EventStreamOptions) http.Handler {
 	return eventStream(func(w *EventWriter, open func() error) {
 		joined := l.join(w)
 		if open() != nil {
 			l.leave(joined)
 			return
 		}
-		if err := l.follow(joined); errors.Is(err, ErrSlowReceiver) {
-			w.drop() // so that the receiver does not take it for the end of the stream
-		}
+		serve(w, joined)
 	}, opts)
 }
 

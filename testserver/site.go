@@ -18,7 +18,8 @@ type Options struct {
 	// [EventStream], and must return when the request's context ends.
 	Handler http.Handler
 	// Logf is called with one line for each request, from which the value of
-	// access_token is left out; nil: no log. It must be safe for concurrent use, as [testing.TB]'s Logf is.
+	// access_token is left out; nil: no log. It must be safe for concurrent
+	// use, as [testing.TB]'s Logf is.
 	Logf func(format string, args ...any)
 }
 

@@ -56,12 +56,7 @@ func (v *logVisit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	eventStream(func(w *EventWriter, open func() error) {
-		joined := v.log.join(w) // first: what comes once it is open is for it
-		if open() != nil {
-			v.log.leave(joined)
-			return
-		}
+	v.log.stream(func(w *EventWriter, joined *receiver) {
 		done := make(chan struct{})
 		defer func() { <-done }() // it uses the request's context
 		go func() {

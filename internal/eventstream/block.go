@@ -63,14 +63,6 @@ func (b *block) take(line []byte) bool {
 	return true
 }
 
-// trimSpace removes one space from the start of value (F2).
-func trimSpace(value []byte) []byte {
-	if len(value) > 0 && value[0] == ' ' {
-		return value[1:]
-	}
-	return value
-}
-
 // finish is dispatch for a block that is all there.
 func (p *Parser) finish(v *View, b *block) {
 	if b.id != nil {

@@ -79,10 +79,8 @@ func valueOf(line []byte, name string) (value []byte, ok bool) {
 		return rest, true
 	case rest[0] != ':':
 		return nil, false
-	case len(rest) > 1 && rest[1] == ' ':
-		return rest[2:], true
 	}
-	return rest[1:], true
+	return trimSpace(rest[1:]), true
 }
 
 // addData appends a line of data (F4). The standard appends LF to each line
@@ -126,4 +124,12 @@ func (p *Parser) setRetry(value []byte) {
 	if len(value) > 0 {
 		p.retry = ms + 1
 	}
+}
+
+// trimSpace removes one space from the start of value (F2).
+func trimSpace(value []byte) []byte {
+	if len(value) > 0 && value[0] == ' ' {
+		return value[1:]
+	}
+	return value
 }

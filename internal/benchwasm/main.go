@@ -7,7 +7,9 @@
 // machine does hits both. A line is one kind of work: messages per second of
 // the medians, and the median of the ratios of the pairs of turns, with the
 // least and the greatest. Each engine runs twice: with the glue, amphiwire.js,
-// and without.
+// and without. A page works for 5 seconds, and for 1 to 2 with each kind of
+// work, before anything is measured, so that the engine has compiled both
+// clients as well as it can.
 //
 // The tables of memory are about 1,500 messages of 1 MiB, received one after
 // the other: by how much the memory of all of the engine's processes (their

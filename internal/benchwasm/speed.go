@@ -45,6 +45,10 @@ const (
 	maxMessages = 40_000
 )
 
+// warming is how long the clients of a page work before anything is measured:
+// engines compile a WebAssembly program a second time, better, while it runs.
+const warming = 5 * time.Second
+
 // speed prints the table of one engine and road.
 func (b *bench) speed(ctx context.Context, o *options, engine, road string) error {
 	selected := slices.DeleteFunc(slices.Clone(works), func(w work) bool { return !o.only.MatchString(w.name) })
@@ -56,6 +60,11 @@ func (b *bench) speed(ctx context.Context, o *options, engine, road string) erro
 		return err
 	}
 	defer r.stop()
+	for start := time.Now(); time.Since(start) < warming; {
+		if _, err := r.measure(ctx, selected[0], o.rounds); err != nil {
+			return err
+		}
+	}
 	fmt.Printf("%s, %s\n", engine, road)
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "messages/s\tJavaScript\tGo\tratio\tleast–greatest\tCPU\tbusiest thread\tgoal\t")
@@ -84,7 +93,7 @@ type took struct{ clock, cpu, busiest time.Duration }
 func (r *running) measure(ctx context.Context, w work, rounds int) (*measured, error) {
 	m := &measured{n: 16}
 	// As many messages as JavaScript does in a turn, found by doubling: that
-	// is the warming up, too.
+	// warms up what is particular to w, too.
 	for {
 		took, err := r.pair(ctx, w, m, true)
 		if err != nil || took >= turn || m.n >= maxMessages {

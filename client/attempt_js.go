@@ -5,14 +5,14 @@ package client
 import "errors"
 
 // errHeader is what a header field set in Prepare gives in a browser.
-var errHeader error = headerError{}
+var errHeader error = &headerError{}
 
 type headerError struct{}
 
-func (headerError) Error() string {
+func (*headerError) Error() string {
 	return "a browser sends no header fields of the program's choosing: use a subprotocol or the query"
 }
-func (headerError) Unwrap() error { return errors.ErrUnsupported }
+func (*headerError) Unwrap() error { return errors.ErrUnsupported }
 
 // canSetHeader says whether a dial carries header fields.
 const canSetHeader = false

@@ -12,7 +12,7 @@ import (
 // ErrClosed is what methods of a [Conn] return after its Close or CloseWith.
 // errors.Is(ErrClosed, net.ErrClosed) holds, also in a js build that does not
 // contain package net.
-var ErrClosed error = closedError{}
+var ErrClosed error = &closedError{}
 
 // ErrInvalidUTF8 is returned by Send for a text message that is not valid
 // UTF-8 (RFC 6455, section 5.6). Nothing has been sent.
@@ -73,12 +73,12 @@ func (e *UndeliveredError) Unwrap() error { return e.Err }
 
 type closedError struct{}
 
-func (closedError) Error() string { return "client: use of closed connection" }
+func (*closedError) Error() string { return "client: use of closed connection" }
 
 // Is makes errors.Is(ErrClosed, net.ErrClosed) true. It goes by the text of
 // net.ErrClosed, which Go has promised to keep, because importing package net
 // would nearly double a js bundle.
-func (closedError) Is(target error) bool {
+func (*closedError) Is(target error) bool {
 	return target.Error() == "use of closed network connection"
 }
 

@@ -59,11 +59,11 @@ func (h *Heartbeat) answers(m transport.Message) bool {
 // A silentError is why a connection is given up on which nothing arrives.
 type silentError struct{ after time.Duration }
 
-func (e silentError) Error() string {
+func (e *silentError) Error() string {
 	return "nothing has arrived within " + e.after.String() + " of a heartbeat"
 }
-func (e silentError) Timeout() bool { return true }
-func (e silentError) Unwrap() error { return context.DeadlineExceeded }
+func (e *silentError) Timeout() bool { return true }
+func (e *silentError) Unwrap() error { return context.DeadlineExceeded }
 
 // guard watches over l until it is over: it sends heartbeats after a silence
 // and when it is told to probe, and reports a server that does not answer.
@@ -72,7 +72,6 @@ func (s *session) guard(l *link) {
 	var timer *time.Timer
 	if s.heartbeat != nil {
 		timer = time.NewTimer(s.heartbeat.Interval)
-		defer timer.Stop()
 		silence = timer.C
 	}
 	for {
@@ -89,7 +88,7 @@ func (s *session) guard(l *link) {
 			timeout = s.heartbeat.Timeout
 		}
 		if !s.probe(l, timeout) {
-			l.dead <- &CloseError{Code: CloseAbnormal, err: silentError{timeout}}
+			l.dead <- &CloseError{Code: CloseAbnormal, err: &silentError{timeout}}
 			return
 		}
 		if timer != nil {

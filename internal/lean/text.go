@@ -99,7 +99,7 @@ func Trim(s string) string {
 
 // ToValidUTF8 is s with each byte that is not UTF-8 replaced by U+FFFD.
 func ToValidUTF8(s string) string {
-	if utf8.ValidString(s) {
+	if utf8.Valid([]byte(s)) {
 		return s
 	}
 	var b []byte

@@ -65,11 +65,11 @@ func signal(c chan struct{}) {
 // pump takes what arrives, so that heartbeats are answered to and the end is
 // noticed whether or not the program receives.
 func (s *session) pump(l *link) {
-	defer close(l.ended)
 	for {
 		m, err := l.t.Receive(context.Background(), nil)
 		if err != nil {
 			l.err = fromTransport(err)
+			close(l.ended)
 			return
 		}
 		l.heard.Store(s.now().UnixNano())
@@ -102,7 +102,6 @@ func (s *session) awaitRoom(l *link) {
 
 // flush sends what was queued, one after the other.
 func (s *session) flush(l *link) {
-	defer close(l.flushed)
 	for {
 		item, ok := s.queue.next(l)
 		if !ok {

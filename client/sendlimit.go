@@ -54,10 +54,8 @@ func (p *pacer) wait(ctx context.Context, over <-chan struct{}) error {
 	if delay <= 0 {
 		return nil
 	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(delay):
 		return nil
 	case <-over:
 		p.giveBack(turn)
@@ -71,22 +69,23 @@ func (p *pacer) wait(ctx context.Context, over <-chan struct{}) error {
 // take takes a turn, and returns how far away it is.
 func (p *pacer) take() (turn time.Time, delay time.Duration) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	now := time.Now()
 	if p.next.Before(now) {
 		p.next = now
 	}
 	delay = p.next.Sub(now) - p.full
-	p.next = p.next.Add(p.interval)
-	return p.next, delay
+	turn = p.next.Add(p.interval)
+	p.next = turn
+	p.mu.Unlock()
+	return turn, delay
 }
 
 // giveBack undoes take unless a later turn was given meanwhile: two messages
 // would have that one otherwise.
 func (p *pacer) giveBack(turn time.Time) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.next.Equal(turn) {
 		p.next = turn.Add(-p.interval)
 	}
+	p.mu.Unlock()
 }

@@ -223,8 +223,9 @@ func (s *session) end() error {
 
 func (s *session) isClosing() bool {
 	s.closing.mu.Lock()
-	defer s.closing.mu.Unlock()
-	return s.closing.begun
+	begun := s.closing.begun
+	s.closing.mu.Unlock()
+	return begun
 }
 
 // closeWith ends the session, whatever it is doing.
@@ -251,20 +252,19 @@ func (s *session) closeWith(first bool, code CloseCode, reason string) error {
 	s.stop()
 	<-s.done
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.left)+len(c.doubt) == 0 {
-		return c.err
-	}
+	doubt, err := c.doubt, c.broke
+	c.mu.Unlock()
 	switch {
+	case len(c.left)+len(doubt) == 0:
+		return c.err
 	case c.err != nil:
+		err = c.err
 	case c.cause != nil:
-		c.err = c.cause
-	case len(c.left) == 0:
-		c.err = c.broke
-	default:
-		c.err = context.DeadlineExceeded
+		err = c.cause
+	case len(c.left) > 0:
+		err = context.DeadlineExceeded
 	}
-	return &UndeliveredError{c.left, c.doubt, c.err}
+	return &UndeliveredError{c.left, doubt, err}
 }
 
 // closeTimes are the parts of the first half of CloseTimeout: for the queue to

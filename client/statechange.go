@@ -41,19 +41,17 @@ type states struct {
 // Closing comes Closed alone, and after Closed nothing.
 func (s *states) set(c StateChange) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.now == c.To || s.now == Closed || s.now == Closing && c.To != Closed {
-		return
+	if s.now != c.To && s.now != Closed && (s.now != Closing || c.To == Closed) {
+		c.From, s.now = s.now, c.To
+		if s.tell != nil {
+			s.pending = append(s.pending, c)
+		}
+		if len(s.pending) > 0 && !s.telling {
+			s.telling = true
+			go s.run()
+		}
 	}
-	c.From, s.now = s.now, c.To
-	if s.tell == nil {
-		return
-	}
-	s.pending = append(s.pending, c)
-	if !s.telling {
-		s.telling = true
-		go s.run()
-	}
+	s.mu.Unlock()
 }
 
 // run makes the calls until none is left to make.

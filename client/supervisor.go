@@ -33,25 +33,27 @@ var errHidden = errors.New("client: the page was hidden")
 // run is the supervisor: it serves one connection after the other until the
 // session is over.
 func (s *session) run(l *link) {
-	defer close(s.done)
 	for l != nil {
 		err := s.serve(l)
+		<-l.flushed // the next one begins where this one left off
 		s.policy.ended(s.now().Sub(l.opened))
 		l, err = s.reconnect(l, err)
 		if l == nil {
 			s.finish(err)
 		}
 	}
+	close(s.done)
 }
 
 // serve looks after l until it is over, and returns why.
 func (s *session) serve(l *link) error {
 	s.work(func() { s.pump(l) })
 	s.work(func() { s.guard(l) })
-	s.work(func() { s.flush(l) })
-	defer func() { <-l.flushed }() // the next one begins where this one left off
+	s.work(func() {
+		s.flush(l)
+		close(l.flushed)
+	})
 	clock := s.startClock()
-	defer clock.Stop()
 	var last <-chan time.Time
 	for {
 		select {
@@ -156,9 +158,7 @@ func (s *session) reconnect(l *link, err error) (*link, error) {
 // session ends meanwhile.
 func (s *session) pause(delay time.Duration) bool {
 	clock := s.startClock()
-	defer clock.Stop()
 	timer := time.NewTimer(delay)
-	defer timer.Stop()
 	elapsed := s.lifecycle.take(hurry) != 0 // it may have come while the last connection, or dial, was not over yet
 	for !elapsed || s.lifecycle.isHidden() || s.inbox.Bytes() > s.maxInbox {
 		early := event(0)
@@ -209,7 +209,6 @@ func (s *session) dialOnce(last error) (_ transport.Conn, err error, again bool)
 	defer cancel()
 	result, began := s.start(ctx, last), s.now()
 	clock := s.startClock()
-	defer clock.Stop()
 	for {
 		changed := false
 		select {
@@ -284,12 +283,11 @@ func (s *session) work(f func()) {
 
 // await waits for what the session has started, as long as a Close may take.
 func (s *session) await() {
-	timer := time.NewTimer((s.opts.config("").CloseTimeout + 1) / 2)
-	defer timer.Stop()
+	late := time.After((s.opts.config("").CloseTimeout + 1) / 2)
 	for s.workers.Load() > 0 {
 		select {
 		case <-s.idle:
-		case <-timer.C:
+		case <-late:
 			return
 		}
 	}
@@ -297,13 +295,13 @@ func (s *session) await() {
 
 // A clock ticks, and tells when the wall clock has left its ticks behind.
 type clock struct {
-	*time.Ticker
+	*time.Timer
 	now  func() time.Time
 	last time.Time
 }
 
 func (s *session) startClock() *clock {
-	return &clock{time.NewTicker(clockTick), s.now, s.now()}
+	return &clock{time.NewTimer(clockTick), s.now, s.now()}
 }
 
 // jumped is to be called at every tick.
@@ -311,5 +309,6 @@ func (c *clock) jumped() bool {
 	now := c.now()
 	passed := now.Sub(c.last)
 	c.last = now
+	c.Reset(clockTick)
 	return passed > clockTick+jumpAfter
 }

@@ -41,23 +41,20 @@ func (c *conn) Close(code uint16, reason string) error {
 // releases the socket. Browsers have timeouts of their own, much longer ones:
 // what is left to the platform after ours ends in the background, unheard.
 func (c *conn) shut(code uint16, reason string) error {
-	defer c.release()
-	if err := c.socket.Close(code, reason); err != nil {
-		return err
+	err := c.socket.Close(code, reason)
+	if err == nil {
+		select {
+		case <-c.gone:
+			if !c.clean {
+				err = &transport.CloseError{Code: codeAbnormal, Remote: true, Err: errLost}
+			}
+		case <-c.released: // by a dial that failed: no event comes
+		case <-time.After(c.config.CloseTimeout):
+			err = errDetached(c.config.CloseTimeout)
+		}
 	}
-	timer := time.NewTimer(c.config.CloseTimeout)
-	defer timer.Stop()
-	select {
-	case <-c.gone:
-	case <-c.released: // by a dial that failed: no event comes
-		return nil
-	case <-timer.C:
-		return errDetached(c.config.CloseTimeout)
-	}
-	if !c.clean {
-		return &transport.CloseError{Code: codeAbnormal, Remote: true, Err: errLost}
-	}
-	return nil
+	c.release()
+	return err
 }
 
 // sendable returns what the platform lets a program send.

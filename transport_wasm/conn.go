@@ -15,6 +15,7 @@ import (
 // err. Their mutexes are held for a few statements that neither wait nor call
 // the platform: an event that had to wait for one would stop the program.
 type conn struct {
+	_        [0]func() // not comparable
 	config   *transport.Config
 	socket   socket
 	protocol string // written before opened is closed
@@ -32,8 +33,8 @@ type conn struct {
 	mu  sync.Mutex
 	err error // set when stop is closed
 
-	finishing sync.Once
-	releasing sync.Once
+	finished  atomic.Bool
+	releasing atomic.Bool
 	closing   atomic.Bool   // Close was called
 	closeErr  error         // written before closed is closed
 	clean     bool          // written before gone is closed
@@ -65,33 +66,38 @@ func newConn(config *transport.Config) *conn {
 // and one of them wins.
 func (c *conn) end(err error) bool {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.err != nil {
-		return false
+	first := c.err == nil
+	if first {
+		c.err = err
+		close(c.stop)
 	}
-	c.err = err
-	close(c.stop)
-	return true
+	c.mu.Unlock()
+	return first
 }
 
 // cause is what ended the connection, nil while it is open. It is set before
 // Err tells it: during this side's closing handshake.
 func (c *conn) cause() error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
+	err := c.err
+	c.mu.Unlock()
+	return err
 }
 
 // finish lets Done and Err tell that the connection has ended.
-func (c *conn) finish() { c.finishing.Do(func() { close(c.done) }) }
+func (c *conn) finish() {
+	if c.finished.CompareAndSwap(false, true) {
+		close(c.done)
+	}
+}
 
 // release is the last step of every way to end: the callbacks that the
 // platform has, and all that they hold, are given back here and nowhere else.
 func (c *conn) release() {
-	c.releasing.Do(func() {
+	if c.releasing.CompareAndSwap(false, true) {
 		c.socket.Release()
 		close(c.released)
-	})
+	}
 }
 
 // Done implements transport.Conn.

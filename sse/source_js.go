@@ -16,7 +16,7 @@ func hasEventSource() bool { return browser.HasEventSource() }
 // Node does not.
 func online(ctx context.Context) <-chan struct{} {
 	back := make(chan struct{}, 1)
-	cancel, ok := browser.Listen("online", func() { signal(back) })
+	cancel, ok := browser.Listen(func(string) { signal(back) }, "online")
 	if !ok {
 		return nil
 	}

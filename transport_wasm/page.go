@@ -10,15 +10,6 @@ var pageEvents = [...]string{"online", "offline", "visibilitychange", "pageshow"
 // called. f is called on the event loop and must not wait. Workers get the
 // first two alone, and Node none.
 func WatchPage(f func(event string)) (stop func()) {
-	var cancels []func()
-	for _, name := range pageEvents {
-		if cancel, ok := listen(name, func() { f(name) }); ok {
-			cancels = append(cancels, cancel)
-		}
-	}
-	return func() {
-		for _, cancel := range cancels {
-			cancel()
-		}
-	}
+	stop, _ = listen(f, pageEvents[:]...)
+	return stop
 }

@@ -4,4 +4,6 @@ package wasm
 
 import "github.com/amphiwire/amphiwire/internal/browser"
 
-func listen(event string, f func()) (cancel func(), ok bool) { return browser.Listen(event, f) }
+func listen(f func(event string), events ...string) (cancel func(), ok bool) {
+	return browser.Listen(f, events...)
+}

@@ -16,23 +16,25 @@ func TestListenHearsTheGlobalObjectUntilCancelled(t *testing.T) {
 	for _, method := range []string{"addEventListener", "removeEventListener"} {
 		replaceGlobal(t, method, bind(target, method))
 	}
-	heard := 0
-	cancel, ok := Listen("online", func() { heard++ })
+	var heard []string
+	cancel, ok := Listen(func(event string) { heard = append(heard, event) }, "online", "pageshow")
 	require.True(t, ok)
 	dispatch := func(event string) { target.Call("dispatchEvent", js.Global().Get("Event").New(event)) }
 	dispatch("online")
 	dispatch("offline")
-	assert.Equal(t, 1, heard)
+	dispatch("pageshow")
+	assert.Equal(t, []string{"online", "pageshow"}, heard)
 	cancel()
 	cancel()
 	dispatch("online")
-	assert.Equal(t, 1, heard)
+	dispatch("pageshow")
+	assert.Len(t, heard, 2)
 }
 
 func TestListenSaysWhereNothingCanBeHeard(t *testing.T) {
 	wantNoLeak(t)
 	replaceGlobal(t, "addEventListener", js.Undefined())
-	cancel, ok := Listen("online", func() {})
+	cancel, ok := Listen(func(string) {}, "online")
 	assert.False(t, ok)
 	cancel()
 }

@@ -16,7 +16,7 @@ func TestWhatIsDispatchedIsHeard(t *testing.T) {
 		replaceGlobal(t, method, bind(target, method))
 	}
 	heard := 0
-	cancel, ok := Listen("online", func() { heard++ })
+	cancel, ok := Listen(func(string) { heard++ }, "online")
 	require.True(t, ok)
 	defer cancel()
 	assert.True(t, Dispatch("online"))

@@ -103,8 +103,14 @@ func ToValidUTF8(s string) string {
 		return s
 	}
 	var b []byte
-	for _, r := range s {
-		b = utf8.AppendRune(b, r)
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError {
+			b = append(b, "\uFFFD"...)
+		} else {
+			b = append(b, s[:n]...)
+		}
+		s = s[n:]
 	}
 	return string(b)
 }

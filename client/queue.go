@@ -274,8 +274,9 @@ func (q *queue) end(err error) (left []Message) {
 	}
 	q.change()
 	q.mu.Unlock()
-	for _, item := range items {
-		left = append(left, item.m)
+	left = make([]Message, len(items))
+	for i, item := range items {
+		left[i] = item.m
 		q.drop([]dropped{{item.m, err}})
 	}
 	return left

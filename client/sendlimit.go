@@ -35,10 +35,22 @@ func newPacer(o SendLimit) *pacer {
 	if !(o.PerSecond > 0) {
 		return nil
 	}
-	const longest = math.MaxInt64 / 8 // so that sums do not overflow
-	interval := max(1, min(float64(time.Second)/o.PerSecond, longest))
-	full := min(interval*float64(max(o.Burst, 1)-1), longest)
+	interval := limited(float64(time.Second) / o.PerSecond)
+	if interval < 1 {
+		interval = 1
+	}
+	full := limited(interval * float64(max(o.Burst, 1)-1))
 	return &pacer{interval: time.Duration(interval), full: time.Duration(full)}
+}
+
+// limited is f, which is not NaN, or what is so short that sums do not overflow.
+// The built-in min would link a function that looks for NaN.
+func limited(f float64) float64 {
+	const longest = math.MaxInt64 / 8
+	if f > longest {
+		return longest
+	}
+	return f
 }
 
 // wait waits for a turn. If ctx ends first, it returns ctx's error and the turn

@@ -14,19 +14,14 @@ func As[T error](err error) (found T, ok bool) {
 		case interface{ Unwrap() error }:
 			err = x.Unwrap()
 		case interface{ Unwrap() []error }:
-			return first[T](x.Unwrap())
+			for _, err := range x.Unwrap() {
+				if found, ok = As[T](err); ok {
+					return found, true
+				}
+			}
+			return found, false
 		default:
 			return found, false
-		}
-	}
-	return found, false
-}
-
-// first looks into each of errs in turn, depth first.
-func first[T error](errs []error) (found T, ok bool) {
-	for _, err := range errs {
-		if found, ok = As[T](err); ok {
-			return found, true
 		}
 	}
 	return found, false

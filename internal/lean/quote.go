@@ -11,24 +11,31 @@ func Quote(s string) string {
 	q := []byte{'"'}
 	for len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)
+		shown := s[:n]
 		switch {
 		case r == '"' || r == '\\':
-			q = append(q, '\\', byte(r))
+			shown = `\` + shown
 		case r == '\n':
-			q = append(q, `\n`...)
+			shown = `\n`
 		case r < ' ' || r == 0x7f || r == utf8.RuneError && n == 1:
-			q = append(q, '\\', 'x', hex[s[0]>>4], hex[s[0]&15])
+			shown = `\x` + hex(rune(s[0]), 2)
 		case misleading(r):
-			q = append(q, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
-		default:
-			q = append(q, s[:n]...)
+			shown = `\u` + hex(r, 4)
 		}
+		q = append(q, shown...)
 		s = s[n:]
 	}
 	return string(append(q, '"'))
 }
 
-const hex = "0123456789abcdef"
+// hex is the last n hexadecimal digits of r.
+func hex(r rune, n int) (digits string) {
+	for ; n > 0; n-- {
+		digits = "0123456789abcdef"[r&15:][:1] + digits
+		r >>= 4
+	}
+	return digits
+}
 
 // misleading reports whether r is invisible and acts on what is around it: the
 // C1 controls, marks of direction (Unicode Standard Annex 9), separators of

@@ -32,12 +32,12 @@ type Attempt struct {
 // An outside is what a Conn knows of the world outside of the program.
 type outside struct {
 	dial func(context.Context, *transport.Config, *NativeOptions) (transport.Conn, error)
-	now  func() time.Time // the wall clock
+	now  func() time.Duration // since 1970, by the wall clock
 }
 
-// wallClock has no monotonic reading, which stands still while a machine
-// sleeps. Round(0) would drop it too, and bring its arithmetic along.
-func wallClock() time.Time { return time.Unix(0, time.Now().UnixNano()) }
+// wallClock leaves out the monotonic reading of a time.Time, which stands still
+// while a machine sleeps. Instants that are numbers have short arithmetic too.
+func wallClock() time.Duration { return time.Duration(time.Now().UnixNano()) }
 
 // A dialer makes the attempts of one Conn.
 type dialer struct {

@@ -2,8 +2,8 @@ package client
 
 import "time"
 
-func (i *queued) expired(now time.Time) bool {
-	return !i.expires.IsZero() && !now.Before(i.expires)
+func (i *queued) expired(now time.Duration) bool {
+	return i.expires > 0 && now >= i.expires
 }
 
 // sweepIn has what expires within ttl taken out when it does, so that OnDrop
@@ -24,31 +24,29 @@ func (q *queue) sweepIn(ttl time.Duration) {
 // sweep takes out what has expired.
 func (q *queue) sweep() {
 	q.mu.Lock()
-	drops := q.expire()
+	q.expire()
 	q.sweeps = time.Time{}
 	for _, item := range q.items {
-		if !item.expires.IsZero() {
-			q.sweepIn(max(item.expires.Sub(q.now()), 0))
+		if item.expires > 0 {
+			q.sweepIn(max(item.expires-q.now(), 0))
 		}
 	}
 	q.change()
-	q.mu.Unlock()
-	q.drop(drops)
 }
 
 // expire removes what has outlived its time.
-func (q *queue) expire() (drops []dropped) {
+func (q *queue) expire() {
 	now := q.now()
-	kept := q.items[:0]
+	kept := 0
 	for _, item := range q.items {
 		if item.expired(now) {
-			drops = append(drops, dropped{item.m, ErrExpired})
+			q.drop(item.m, ErrExpired)
 			q.bytes -= item.size()
 			continue
 		}
-		kept = append(kept, item)
+		q.items[kept] = item
+		kept++
 	}
-	clear(q.items[len(kept):])
-	q.items = kept
-	return drops
+	clear(q.items[kept:])
+	q.items = q.items[:kept]
 }

@@ -101,7 +101,7 @@ func (s *session) guard(l *link) {
 // A clock that was set back makes that no longer than an interval.
 func (s *session) quietFor(l *link) time.Duration {
 	interval := s.heartbeat.Interval
-	return min(interval-s.now().Sub(time.Unix(0, l.heard.Load())), interval)
+	return min(interval-(s.now()-time.Duration(l.heard.Load())), interval)
 }
 
 // probe asks the server for a sign of life and reports whether there is one,
@@ -115,7 +115,7 @@ func (s *session) probe(l *link, timeout time.Duration) bool {
 		switch {
 		case ok || l.ctx.Err() != nil || l.arrivals.Load() != before || l.deaf.Load():
 			return true
-		case s.now().Sub(sent) <= timeout+jumpAfter:
+		case s.now()-sent <= timeout+jumpAfter:
 			return false
 		}
 		// The program slept meanwhile, so the answer had no chance.

@@ -14,7 +14,7 @@ import (
 type link struct {
 	t          transport.Conn
 	generation int
-	opened     time.Time
+	opened     time.Duration
 
 	ctx    context.Context // ends when it is over
 	cancel context.CancelFunc
@@ -42,7 +42,7 @@ func (s *session) newLink(t transport.Conn, generation int) *link {
 	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.over = l.ctx.Done()
-	l.heard.Store(l.opened.UnixNano())
+	l.heard.Store(int64(l.opened))
 	return l
 }
 
@@ -72,7 +72,7 @@ func (s *session) pump(l *link) {
 			close(l.ended)
 			return
 		}
-		l.heard.Store(s.now().UnixNano())
+		l.heard.Store(int64(s.now()))
 		l.arrivals.Add(1)
 		signal(l.arrived)
 		if s.heartbeat.answers(m) {
@@ -112,7 +112,7 @@ func (s *session) flush(l *link) {
 			return
 		}
 		if item.expired(s.now()) {
-			s.queue.drop([]dropped{{item.m, ErrExpired}})
+			s.queue.lose(item.m, ErrExpired)
 			continue
 		}
 		m := item.m

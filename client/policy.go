@@ -14,15 +14,15 @@ type policy struct {
 	opts       Reconnect // with defaults
 	never      bool      // Options.Reconnect is nil
 	canRefresh bool      // there is a Prepare to bring a new token
-	now        func() time.Time
+	now        func() time.Duration
 	backoff    *retry.Backoff
-	attempt    int       // dials since the last stable connection
-	since      time.Time // its loss
-	asked      bool      // the last dial followed a 401
-	refreshed  bool      // a 3005 has been followed by a dial at once
+	attempt    int           // dials since the last stable connection
+	since      time.Duration // its loss
+	asked      bool          // the last dial followed a 401
+	refreshed  bool          // a 3005 has been followed by a dial at once
 }
 
-func newPolicy(o *Options, now func() time.Time) *policy {
+func newPolicy(o *Options, now func() time.Duration) *policy {
 	p := &policy{never: o.Reconnect == nil, canRefresh: o.Prepare != nil, now: now}
 	if !p.never {
 		p.opts = o.Reconnect.withDefaults()
@@ -61,7 +61,7 @@ func (p *policy) next(err error) (delay time.Duration, ok bool) {
 	if !atOnce {
 		delay = p.delay(err)
 	}
-	if p.opts.MaxElapsed > 0 && p.now().Sub(p.since)+delay > p.opts.MaxElapsed {
+	if p.opts.MaxElapsed > 0 && p.now()-p.since+delay > p.opts.MaxElapsed {
 		return 0, false
 	}
 	p.attempt++

@@ -18,10 +18,10 @@ func untrusted(err error) bool {
 
 // retryAfter is how long the server's answer asks to wait, 0 if it does not, or
 // there was none.
-func retryAfter(err error, now time.Time) time.Duration {
+func retryAfter(err error, now time.Duration) time.Duration {
 	var refused *ConnectError
 	if !errors.As(err, &refused) {
 		return 0
 	}
-	return retry.After(refused.Header, now)
+	return retry.After(refused.Header, time.Unix(0, int64(now)))
 }

@@ -14,7 +14,7 @@ func aPolicy(o *Options) *policy {
 	if o.Reconnect == nil {
 		o.Reconnect = &Reconnect{}
 	}
-	return newPolicy(o, time.Now)
+	return newPolicy(o, wallClock)
 }
 
 func closedWith(code CloseCode) error { return &CloseError{Code: code, Remote: true} }
@@ -48,7 +48,7 @@ func TestWhichEndsAreTerminal(t *testing.T) {
 	assert.False(t, goesOn(aPolicy(&Options{}), &BufferFullError{}))
 	assert.False(t, goesOn(aPolicy(&Options{}), finalError("ws://h", errRule)), "what Prepare made cannot be dialled")
 	assert.True(t, goesOn(aPolicy(&Options{}), connectError("ws://h", errRule)))
-	assert.False(t, goesOn(newPolicy(&Options{}, time.Now), closedWith(1006)), "without Reconnect")
+	assert.False(t, goesOn(newPolicy(&Options{}, wallClock), closedWith(1006)), "without Reconnect")
 }
 
 func TestRetryOverrulesTheRules(t *testing.T) {
@@ -103,12 +103,12 @@ func TestLimits(t *testing.T) {
 	p.ended(defaultStablePeriod)
 	assert.True(t, goesOn(p, closedWith(1006)))
 
-	now := time.Unix(0, 0)
-	p = newPolicy(&Options{Reconnect: &Reconnect{MaxElapsed: time.Minute, FirstDelay: -1, BaseDelay: 1, MaxDelay: 1}}, func() time.Time { return now })
+	now := time.Duration(0)
+	p = newPolicy(&Options{Reconnect: &Reconnect{MaxElapsed: time.Minute, FirstDelay: -1, BaseDelay: 1, MaxDelay: 1}}, func() time.Duration { return now })
 	assert.True(t, goesOn(p, closedWith(1006)))
-	now = now.Add(59 * time.Second)
+	now += 59 * time.Second
 	assert.True(t, goesOn(p, answered(0)))
-	now = now.Add(2 * time.Second)
+	now += 2 * time.Second
 	assert.False(t, goesOn(p, answered(0)))
 }
 

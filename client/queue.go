@@ -61,7 +61,7 @@ func (o *SendQueue) isZero() bool {
 // A queued message is a copy: its sender may have reused the memory.
 type queued struct {
 	m       Message
-	expires time.Time // zero: never
+	expires time.Duration // by the wall clock; 0, or a sum that overflows: never
 }
 
 func (q *queued) size() int64 { return transport.Overhead + int64(len(q.m.Data)) }
@@ -76,11 +76,12 @@ type dropped struct {
 // there is a connection, senders go by it.
 type queue struct {
 	opts   SendQueue
-	now    func() time.Time
+	now    func() time.Duration
 	never  bool                 // no other connection will come: there is nothing to wait for
 	direct atomic.Pointer[link] // link, while nothing is in the way; changed with mu held
 
 	mu      sync.Mutex
+	drops   []dropped // what OnDrop is told of when mu is given back
 	items   []queued
 	bytes   int64
 	link    *link // the connection that takes what waits; nil: none
@@ -91,16 +92,34 @@ type queue struct {
 	sweeps  time.Time   // when that is
 }
 
-func newQueue(o SendQueue, now func() time.Time) *queue {
+func newQueue(o SendQueue, now func() time.Duration) *queue {
 	o.MaxBytes = limit(o.MaxBytes, defaultQueueBytes)
 	o.MaxMessages = orDefault(o.MaxMessages, defaultQueueMessages, int(^uint(0)>>1))
 	return &queue{opts: o, now: now, changed: make(chan struct{})}
 }
 
-// change wakes all who wait. The caller holds mu.
+// drop has OnDrop told of m once the caller, who holds mu, unlocks.
+func (q *queue) drop(m Message, err error) {
+	if q.opts.OnDrop != nil {
+		q.drops = append(q.drops, dropped{m, err})
+	}
+}
+
+// unlock gives mu back and tells OnDrop of what was dropped.
+func (q *queue) unlock() {
+	drops := q.drops
+	q.drops = nil
+	q.mu.Unlock()
+	for _, d := range drops {
+		q.opts.OnDrop(d.m, d.err)
+	}
+}
+
+// change is unlock that wakes all who wait.
 func (q *queue) change() {
 	close(q.changed)
 	q.changed = make(chan struct{})
+	q.unlock()
 }
 
 // put queues m. If it has to wait, wait is not nil: it is closed when trying
@@ -108,45 +127,45 @@ func (q *queue) change() {
 // in the way any more.
 func (q *queue) put(m Message, o SendOptions) (direct *link, wait <-chan struct{}, err error) {
 	q.mu.Lock()
-	direct, wait, drops, err := q.place(m, o)
-	q.mu.Unlock()
-	q.drop(drops)
+	direct, wait, err = q.place(m, o)
+	q.unlock()
 	return direct, wait, err
 }
 
-// place is put with mu held. OnDrop is to be told of drops.
-func (q *queue) place(m Message, o SendOptions) (direct *link, wait <-chan struct{}, drops []dropped, err error) {
+// place is put with mu held.
+func (q *queue) place(m Message, o SendOptions) (direct *link, wait <-chan struct{}, err error) {
 	item := queued{m: m}
 	switch {
 	case q.err != nil:
-		return nil, nil, nil, q.err
+		return nil, nil, q.err
 	case q.link != nil && q.idle():
 		q.direct.Store(q.link)
-		return q.link, nil, nil, nil
+		return q.link, nil, nil
 	case q.never:
-		return nil, q.changed, nil, nil // until it is known what ended the last one
+		return nil, q.changed, nil // until it is known what ended the last one
 	case o.Volatile:
-		return nil, nil, nil, ErrNotConnected
+		return nil, nil, ErrNotConnected
 	case item.size() > q.opts.MaxBytes && q.opts.Policy != Block:
-		return nil, nil, nil, ErrQueueFull
+		return nil, nil, ErrQueueFull
 	}
 	if !q.fits(&item) {
-		drops = q.expire()
+		q.expire()
 	}
 	for !q.fits(&item) {
 		switch q.opts.Policy {
 		case Block:
-			return nil, q.changed, drops, nil
+			return nil, q.changed, nil
 		case Fail:
-			return nil, nil, drops, ErrQueueFull
+			return nil, nil, ErrQueueFull
 		case DropNewest:
-			return nil, nil, append(drops, dropped{m, ErrQueueFull}), nil
+			q.drop(m, ErrQueueFull)
+			return nil, nil, nil
 		case DropOldest:
-			drops = append(drops, dropped{q.pop().m, ErrQueueFull})
+			q.drop(q.pop().m, ErrQueueFull)
 		}
 	}
 	q.push(item, o.TTL)
-	return nil, nil, drops, nil
+	return nil, nil, nil
 }
 
 func (q *queue) fits(item *queued) bool {
@@ -158,7 +177,7 @@ func (q *queue) idle() bool { return len(q.items) == 0 && !q.flying }
 func (q *queue) push(item queued, ttl time.Duration) {
 	item.m.Data = append([]byte(nil), item.m.Data...)
 	if ttl > 0 {
-		item.expires = q.now().Add(ttl)
+		item.expires = q.now() + ttl
 		q.sweepIn(ttl)
 	}
 	q.bytes += item.size()
@@ -173,23 +192,12 @@ func (q *queue) pop() queued {
 	return item
 }
 
-// drop tells OnDrop. The caller does not hold mu.
-func (q *queue) drop(drops []dropped) {
-	if q.opts.OnDrop == nil {
-		return
-	}
-	for _, d := range drops {
-		q.opts.OnDrop(d.m, d.err)
-	}
-}
-
 // open makes l what takes the messages, or nothing if it is nil.
 func (q *queue) open(l *link) {
 	q.mu.Lock()
 	q.link = l
 	q.direct.Store(nil)
 	q.change()
-	q.mu.Unlock()
 }
 
 // broken takes l out of use, if it is in use.
@@ -206,14 +214,12 @@ func (q *queue) broken(l *link) {
 // not in use any more.
 func (q *queue) next(l *link) (item queued, ok bool) {
 	q.mu.Lock()
-	drops := q.expire()
+	q.expire()
 	if q.flying = q.link == l && len(q.items) > 0; q.flying {
 		item = q.pop()
 	}
 	ok = q.flying
 	q.change()
-	q.mu.Unlock()
-	q.drop(drops)
 	return item, ok
 }
 
@@ -224,7 +230,13 @@ func (q *queue) putBack(item queued) {
 	q.bytes += item.size()
 	q.items = append([]queued{item}, q.items...)
 	q.change()
-	q.mu.Unlock()
+}
+
+// lose tells OnDrop of a message that next has returned.
+func (q *queue) lose(m Message, err error) {
+	q.mu.Lock()
+	q.drop(m, err)
+	q.unlock()
 }
 
 // landed ends the flight of a message that did not arrive in order.
@@ -232,7 +244,6 @@ func (q *queue) landed() {
 	q.mu.Lock()
 	q.flying = false
 	q.change()
-	q.mu.Unlock()
 }
 
 // refuse makes err what put returns from now on. What waits still waits.
@@ -243,7 +254,6 @@ func (q *queue) refuse(err error) {
 	}
 	q.direct.Store(nil)
 	q.change()
-	q.mu.Unlock()
 }
 
 // drain waits until nothing waits, or ctx ends.
@@ -267,18 +277,16 @@ func (q *queue) drain(ctx context.Context) {
 func (q *queue) end(err error) (left []Message) {
 	q.refuse(err)
 	q.mu.Lock()
-	items := q.items
+	left = make([]Message, len(q.items))
+	for i, item := range q.items {
+		left[i] = item.m
+		q.drop(item.m, err)
+	}
 	q.items, q.bytes, q.link = nil, 0, nil
 	if q.sweeper != nil {
 		q.sweeper.Stop()
 	}
 	q.change()
-	q.mu.Unlock()
-	left = make([]Message, len(items))
-	for i, item := range items {
-		left[i] = item.m
-		q.drop([]dropped{{item.m, err}})
-	}
 	return left
 }
 

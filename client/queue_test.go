@@ -424,10 +424,10 @@ func TestCloseIsBoundedWhenAWriteCannotBeTakenBack(t *testing.T) {
 }
 
 func TestSendQueueDefaults(t *testing.T) {
-	q := newQueue(SendQueue{}, time.Now)
+	q := newQueue(SendQueue{}, wallClock)
 	assert.EqualValues(t, 1<<20, q.opts.MaxBytes)
 	assert.Equal(t, 4096, q.opts.MaxMessages)
-	q = newQueue(SendQueue{MaxBytes: -1, MaxMessages: -1}, time.Now)
+	q = newQueue(SendQueue{MaxBytes: -1, MaxMessages: -1}, wallClock)
 	for range 5000 {
 		_, wait, err := q.put(Binary(make([]byte, 1000)), SendOptions{})
 		require.NoError(t, err)

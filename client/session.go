@@ -37,6 +37,8 @@ type session struct {
 	idle    chan struct{} // holds a value when there may be none
 	closing closing
 
+	halfClose time.Duration // half of CloseTimeout
+
 	messagesSent, messagesReceived, bytesSent, bytesReceived, reconnects atomic.Int64
 }
 
@@ -77,7 +79,7 @@ func newSession(d dialer) *session {
 	// Half of what may be held waits here and half in the transport; half of
 	// the time to close is for the queue and half for the handshake.
 	c := d.opts.config("")
-	s.maxInbox = c.MaxBuffered - inTransport(c)
+	s.maxInbox, s.halfClose = c.MaxBuffered-inTransport(c), (c.CloseTimeout+1)/2
 	s.dialer.tune = func(c *transport.Config) {
 		c.MaxBuffered = inTransport(c)
 		c.CloseTimeout = (c.CloseTimeout + 1) / 2
@@ -177,7 +179,7 @@ func (s *session) doubt(m Message, err error) {
 		c.doubt, c.broke = append(c.doubt, m), fromTransport(err)
 	}
 	c.mu.Unlock()
-	s.queue.drop([]dropped{{m, &InDoubtError{fromTransport(err)}}})
+	s.queue.lose(m, &InDoubtError{fromTransport(err)})
 }
 
 // receive returns the next message of whichever connection.
@@ -270,8 +272,8 @@ func (s *session) closeWith(first bool, code CloseCode, reason string) error {
 // closeTimes are the parts of the first half of CloseTimeout: for the queue to
 // be sent, and for what is being sent then to stop.
 func (s *session) closeTimes() (queue, rest time.Duration) {
-	half := (s.opts.config("").CloseTimeout + 1) / 2
-	return half - half/8, half / 8
+	rest = s.halfClose / 8
+	return s.halfClose - rest, rest
 }
 
 // drain gives what is queued its part of CloseTimeout, and a dial at once if

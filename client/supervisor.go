@@ -36,7 +36,7 @@ func (s *session) run(l *link) {
 	for l != nil {
 		err := s.serve(l)
 		<-l.flushed // the next one begins where this one left off
-		s.policy.ended(s.now().Sub(l.opened))
+		s.policy.ended(s.now() - l.opened)
 		l, err = s.reconnect(l, err)
 		if l == nil {
 			s.finish(err)
@@ -227,7 +227,7 @@ func (s *session) dialOnce(last error) (_ transport.Conn, err error, again bool)
 		switch {
 		case s.lifecycle.isHidden():
 			return nil, errHidden, false
-		case changed && s.now().Sub(began) > freshDial:
+		case changed && s.now()-began > freshDial:
 			return nil, nil, true
 		}
 	}
@@ -283,7 +283,7 @@ func (s *session) work(f func()) {
 
 // await waits for what the session has started, as long as a Close may take.
 func (s *session) await() {
-	late := time.After((s.opts.config("").CloseTimeout + 1) / 2)
+	late := time.After(s.halfClose)
 	for s.workers.Load() > 0 {
 		select {
 		case <-s.idle:
@@ -296,8 +296,8 @@ func (s *session) await() {
 // A clock ticks, and tells when the wall clock has left its ticks behind.
 type clock struct {
 	*time.Timer
-	now  func() time.Time
-	last time.Time
+	now  func() time.Duration
+	last time.Duration
 }
 
 func (s *session) startClock() *clock {
@@ -307,7 +307,7 @@ func (s *session) startClock() *clock {
 // jumped is to be called at every tick.
 func (c *clock) jumped() bool {
 	now := c.now()
-	passed := now.Sub(c.last)
+	passed := now - c.last
 	c.last = now
 	c.Reset(clockTick)
 	return passed > clockTick+jumpAfter

@@ -137,10 +137,10 @@ type network struct {
 
 // world is the network and a clock.
 func (n *network) world() outside {
-	return outside{n.dial, func() time.Time {
+	return outside{n.dial, func() time.Duration {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		return wallClock().Add(n.slept)
+		return wallClock() + n.slept
 	}}
 }
 

@@ -30,7 +30,7 @@ demo: need-node need-chromium ## run the examples natively, in Node and in Chrom
 	$(GO) run ./internal/demo
 
 .PHONY: test
-test: need-gcc need-node need-chromium vet test-unit test-bench test-js test-targets ## everything: vet, unit tests with -race, conformance on native, Node and Chromium, rules
+test: need-gcc need-node need-chromium need-wabt vet test-unit test-bench test-js test-targets ## everything: vet, unit tests with -race, conformance on native, Node and Chromium, rules
 
 .PHONY: vet
 vet: ## vet for both targets, and that the packages build for other systems
@@ -40,7 +40,7 @@ vet: ## vet for both targets, and that the packages build for other systems
 	GOARCH=386 $(GO) build ./client ./sse/... ./testserver/...
 
 .PHONY: test-unit
-test-unit: need-gcc need-node need-chromium ## unit tests with the race detector, and the repository's rules
+test-unit: need-gcc need-node need-chromium need-wabt ## unit tests with the race detector, and the repository's rules
 	$(GO) test -race $(UNIT)
 
 .PHONY: test-bench
@@ -111,7 +111,7 @@ serve-echo serve-ticker serve-chat: serve-%: $(RUNNER) ## open an example's page
 $(RUNNER): $(wildcard wasm_exec/*.go wasm_exec/*/*)
 	$(GO) build -o $@ ./wasm_exec
 
-.PHONY: need-gcc need-node need-chromium need-firefox need-webkit need-interop need-websockets
+.PHONY: need-gcc need-node need-chromium need-firefox need-webkit need-wabt need-interop need-websockets
 need-gcc:
 	$(call need,gcc,gcc libc6-dev)
 need-node:
@@ -131,5 +131,7 @@ need-websockets:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-websockets >/dev/null; \
 	  else echo "python3-websockets is missing. On Debian or Ubuntu: sudo apt-get install python3-websockets" >&2; exit 1; fi; }
+need-wabt: # wat2wasm; the module that it makes is committed
+	$(call need,wat2wasm,wabt)
 need-webkit:
 	$(call need,xvfb-run,webkit2gtk-driver xvfb xauth)

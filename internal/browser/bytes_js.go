@@ -26,7 +26,6 @@ var (
 	emptyString  = lazy{make: func() js.Value { return js.ValueOf("") }}
 	lastIndexOf  = lazy{make: func() js.Value { return uncurry("String", "lastIndexOf") }}
 	detachingEnd = lazy{make: newDetachingEnd}
-	textDecoder  = lazy{make: newTextDecoder}
 )
 
 // uncurry returns a function whose first argument is the receiver.
@@ -38,20 +37,14 @@ func uncurry(class, method string) js.Value {
 // gives no property of a string; the empty string is last found at its end.
 func stringLength(v js.Value) int { return lastIndexOf.get().Invoke(v, emptyString.get()).Int() }
 
-// large is the size from which freeing a buffer at once is worth its cost.
-const large = 16 << 10
-
-// free gives the memory of an ArrayBuffer of n bytes back at once. Otherwise
+// free gives the memory of an ArrayBuffer back at once. Otherwise
 // it would stay until a Go collection runs the finalizer of the js.Value, and
 // Go, whose heap does not grow by it, has no reason to collect: 1,500 messages
 // of 1 MiB would hold 1.5 GB.
 //
 // Transferring a buffer detaches it (HTML, section 2.7.3), and a port whose
 // other end is closed drops what it is given.
-func free(buffer js.Value, n int) {
-	if n < large {
-		return
-	}
+func free(buffer js.Value) {
 	// A buffer that cannot be detached is left to the finalizer.
 	_ = try(func() { detachingEnd.get().Invoke(0, arrayOf.get().Invoke(buffer)) })
 }

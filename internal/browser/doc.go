@@ -13,7 +13,8 @@
 // by calling functions that this package exports, reads what is sent out of
 // the program's memory, and has Go woken once for all messages that have
 // arrived together. Without the script, or with a wasm_exec.js that it does not
-// know, messages take the plain road: see [Plain].
+// know, messages take the plain road: see [Plain]. There a small WebAssembly
+// module, made of mailbox.wat, collects what arrives.
 //
 // Every binding holds callbacks that JavaScript can reach, and with them all
 // that the callbacks refer to, until Release (or Close, where there is no
@@ -22,3 +23,5 @@
 // What JavaScript throws arrives as *[Error], a global that does not exist as
 // *[MissingError].
 package browser
+
+//go:generate wat2wasm --enable-exceptions mailbox.wat -o mailbox.wasm

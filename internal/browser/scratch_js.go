@@ -20,52 +20,21 @@ type scratch struct {
 	mu    sync.Mutex
 	array js.Value // Uint8Array of size bytes
 	size  int
-	views map[int]js.Value // of array's first bytes, by length
 }
 
-// Sizes in bytes, and a count.
-const (
-	minScratch = 4 << 10
-	maxViews   = 64
-)
+// minScratch is in bytes.
+const minScratch = 4 << 10
 
 var outgoing scratch
 
-// with calls f with a Uint8Array that holds p.
-func (s *scratch) with(p []byte, f func(view js.Value)) {
+// with calls f with a Uint8Array that begins with p.
+func (s *scratch) with(p []byte, f func(array js.Value)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	view := s.view(len(p))
-	js.CopyBytesToJS(view, p)
-	f(view)
-}
-
-// view returns the first n bytes. Making a view costs 4 µs, and programs send
-// messages of few different lengths.
-func (s *scratch) view(n int) js.Value {
-	if v := s.views[n]; !v.IsUndefined() {
-		return v
-	}
-	if n > s.size || s.views == nil {
-		s.size = max(minScratch, 1<<bits.Len(uint(n)))
+	if len(p) > s.size || s.size == 0 {
+		s.size = max(minScratch, 1<<bits.Len(uint(len(p))))
 		s.array = uint8Array.get().New(s.size)
-		s.views = make(map[int]js.Value)
 	}
-	if len(s.views) == maxViews {
-		s.views = make(map[int]js.Value) // clear would link what empties a map
-	}
-	v := s.array.Call("subarray", 0, n)
-	s.views[n] = v
-	return v
-}
-
-// sendBinary copies p to JavaScript, from where send takes it.
-func (p *plain) sendBinary(data []byte) {
-	outgoing.with(data, func(view js.Value) { p.send.Invoke(view) })
-}
-
-func (p *plain) sendText(data []byte) {
-	var s js.Value
-	outgoing.with(data, func(view js.Value) { s = textDecoder.get().Invoke(view) })
-	p.send.Invoke(s)
+	js.CopyBytesToJS(s.array, p)
+	f(s.array)
 }

@@ -1,0 +1,201 @@
+//go:build js
+
+package browser
+
+import (
+	_ "embed" // for mailbox.wasm
+	"math/bits"
+	"syscall/js"
+)
+
+// mailboxCode is a WebAssembly module, made of mailbox.wat.
+//
+//go:embed mailbox.wasm
+var mailboxCode string
+
+// A mailbox is memory outside of Go's in which the messages of all WebSockets
+// on the plain road wait for Go, and the module that puts them there. A page
+// that may run Go may run it: it needs no script and no eval.
+//
+// All that the module does with JavaScript's values it does itself, so that
+// none becomes a js.Value, which would cost 2 to 4 µs and stay in memory until
+// a Go collection. Calls into Go, of 10 µs each, are one for all messages that
+// have arrived together.
+type mailbox struct {
+	memory  js.Value // Uint8Array of all of it
+	message js.Value // the functions that mailbox.wat exports
+	empty   js.Value
+	turn    js.Value // wantTurn
+	binary  js.Value // sendBinary
+	text    js.Value // sendText
+	batch   []byte   // Go's copy of the memory while it is emptied
+
+	sockets map[int32]*plain // by their number in the module
+	turns   []*plain         // whose Turn is to be called
+}
+
+// mailboxSize is how many bytes of messages wait at most, in whole pages of
+// 64 KiB. A longer message takes a way of its own.
+const mailboxSize = 1 << 20
+
+// recordHeader is how many bytes a record has before its message.
+const recordHeader = 8
+
+// textBit is set in the length of a record's message if that is a text.
+const textBit = 1 << 31
+
+// theMailbox is made when it is first needed and kept: an engine sets aside
+// gigabytes of addresses for each memory.
+var theMailbox *mailbox
+
+func getMailbox() *mailbox {
+	if theMailbox == nil {
+		theMailbox = newMailbox(findGo())
+	}
+	return theMailbox
+}
+
+// newMailbox makes one for the program of a Go object, which may be null.
+func newMailbox(object js.Value) *mailbox {
+	wasm, m := js.Global().Get("WebAssembly"), &mailbox{sockets: map[int32]*plain{}}
+	code := uint8Array.get().New(len(mailboxCode))
+	js.CopyBytesToJS(code, []byte(mailboxCode))
+	const pages = mailboxSize >> 16
+	memory := wasm.Get("Memory").New(map[string]any{"initial": pages, "maximum": pages})
+	m.memory = uint8Array.get().New(memory.Get("buffer"))
+
+	channel := js.Global().Get("MessageChannel").New()
+	near, far := channel.Get("port1"), channel.Get("port2")
+	lent := m.lend()
+	lent["memory"] = memory
+	lent["ask"] = bind(near, "postMessage", 0)
+	lent["deliver"] = js.FuncOf(m.onDeliver).Value // for as long as the program runs
+	lendGo(lent, object)
+	exports := wasm.Get("Instance").New(wasm.Get("Module").New(code), map[string]any{"js": lent}).Get("exports")
+	far.Set("onmessage", exports.Get("turn"))
+	if far.Get("unref").Type() == js.TypeFunction {
+		far.Call("unref") // Node: it would keep the process alive
+	}
+	m.message, m.empty, m.turn = exports.Get("message"), exports.Get("empty"), exports.Get("wantTurn")
+	m.binary, m.text = exports.Get("sendBinary"), exports.Get("sendText")
+	return m
+}
+
+// lend returns the functions of the platform that the module calls.
+func (m *mailbox) lend() map[string]any {
+	reflect, object := js.Global().Get("Reflect"), js.Global().Get("Object")
+	encoder := js.Global().Get("TextEncoder").New()
+	return map[string]any{
+		"get": reflect.Get("get"), "apply": reflect.Get("apply"),
+		"is": object.Get("is"), "object": object,
+		"of":         arrayOf.get(),
+		"view":       bind(reflect, "construct", uint8Array.get()),
+		"set":        bind(m.memory, "set"),
+		"copy":       uncurry("Uint8Array", "set"),
+		"subarray":   bind(m.memory, "subarray"),
+		"first":      uncurry("Uint8Array", "subarray"),
+		"encodeInto": bind(encoder, "encodeInto"),
+		"decode":     newTextDecoder(),
+		"data":       "data", "length": "length", "written": "written",
+	}
+}
+
+// lendGo lends what wakes Go without a callback. Where the object is null the
+// module does not use it, and takes any function for it.
+func lendGo(lent map[string]any, object js.Value) {
+	lent["go"], lent["mem"], lent["exited"], lent["buffer"] = object, nil, "exited", "buffer"
+	for _, name := range [...]string{"drain", "accept", "accepted", "resume", "resolveExit"} {
+		lent[name] = lent["object"]
+	}
+	if object.IsNull() {
+		return
+	}
+	exports := goExports(object)
+	lent["mem"], lent["resume"] = exports.Get("mem"), bind(object, "_resume")
+	if resolve := object.Get("_resolveExitPromise"); resolve.Type() == js.TypeFunction {
+		lent["resolveExit"] = resolve
+	}
+	lent["drain"] = exports.Get("amphiwire_drain")
+	lent["accept"], lent["accepted"] = exports.Get("amphiwire_accept"), exports.Get("amphiwire_deliver")
+}
+
+// mailboxDrain is called by the module before it writes a message for the
+// WebSocket id, and with 0 when all that has arrived together is there.
+//
+//go:wasmexport amphiwire_drain
+func mailboxDrain(id int32) {
+	m := theMailbox
+	if m == nil {
+		return
+	}
+	m.drain()
+	if p := m.sockets[id]; p != nil {
+		m.wantTurn(p)
+	}
+	if id == 0 {
+		m.callTurns()
+	}
+}
+
+// onDeliver is called by the module: with a WebSocket's number and an event of
+// its own that the mailbox does not take, or with 0.
+func (m *mailbox) onDeliver(_ js.Value, args []js.Value) any {
+	m.drain()
+	if p := m.sockets[int32(args[0].Int())]; p != nil {
+		m.wantTurn(p)
+		p.deliverEvent(args[1])
+	}
+	m.callTurns()
+	return nil
+}
+
+// drain delivers what is in the mailbox. No message comes meanwhile: this is
+// the event loop's thread.
+func (m *mailbox) drain() {
+	n := m.empty.Invoke().Int()
+	if n == 0 {
+		return
+	}
+	if n > len(m.batch) {
+		m.batch = make([]byte, 1<<bits.Len(uint(n)))
+	}
+	js.CopyBytesToGo(m.batch[:n], m.memory)
+	var p *plain
+	for rest := m.batch[:n]; len(rest) > 0; {
+		id, length := int32(number32(rest)), number32(rest[4:])
+		end := recordHeader + int(length&^textBit)
+		if p == nil || p.id != id { // or released by what it delivered
+			p = m.sockets[id]
+		}
+		if p != nil {
+			m.wantTurn(p)
+			p.deliverCopy(length&textBit != 0, rest[recordHeader:end])
+		}
+		rest = rest[end:]
+	}
+}
+
+// number32 is encoding/binary's Uint32, without the package reflect.
+func number32(b []byte) uint32 {
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+}
+
+// wantTurn has p's Turn called at the end of the next wake.
+func (m *mailbox) wantTurn(p *plain) {
+	if !p.turning {
+		p.turning = true
+		m.turns = append(m.turns, p)
+	}
+}
+
+// callTurns leaves out who was released meanwhile.
+func (m *mailbox) callTurns() {
+	turns := m.turns
+	m.turns = nil
+	for _, p := range turns {
+		p.turning = false
+		if m.sockets[p.id] == p {
+			p.events.Turn()
+		}
+	}
+}

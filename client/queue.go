@@ -98,7 +98,10 @@ func newQueue(o SendQueue, now func() time.Duration) *queue {
 	return &queue{opts: o, now: now, changed: make(chan struct{})}
 }
 
-// drop has OnDrop told of m once the caller, who holds mu, unlocks.
+// drop has OnDrop told of m once the caller, who holds mu, unlocks. In each of
+// its callers it would be longer than a call, as change would.
+//
+//go:noinline
 func (q *queue) drop(m Message, err error) {
 	if q.opts.OnDrop != nil {
 		q.drops = append(q.drops, dropped{m, err})
@@ -116,6 +119,8 @@ func (q *queue) unlock() {
 }
 
 // change is unlock that wakes all who wait.
+//
+//go:noinline
 func (q *queue) change() {
 	close(q.changed)
 	q.changed = make(chan struct{})

@@ -12,6 +12,9 @@ type lazy struct {
 	value js.Value // undefined before
 }
 
+// get is longer than a call in each of its callers.
+//
+//go:noinline
 func (l *lazy) get() js.Value {
 	if l.value.IsUndefined() {
 		l.value = l.make()

@@ -111,13 +111,11 @@ func (w *WebSocket) SendText(p []byte) error { return try(func() { w.road.sendTe
 // Close frame carries neither code nor reason. JavaScript throws for codes
 // other than 1000 and 3000 to 4999, and for reasons over 123 bytes.
 func (w *WebSocket) Close(code uint16, reason string) error {
-	return try(func() {
-		if code == 0 {
-			w.ws.Call("close")
-			return
-		}
-		w.ws.Call("close", int(code), reason)
-	})
+	var how []any
+	if code != 0 {
+		how = []any{int(code), reason}
+	}
+	return try(func() { w.ws.Call("close", how...) })
 }
 
 // BufferedAmount is how many bytes the platform has taken but not sent yet.

@@ -1,6 +1,9 @@
 package client
 
-import "sync/atomic"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // An event is something that tells that a connection may be dead, or that one
 // can be made again. Events add up.
@@ -18,23 +21,28 @@ const (
 // called by a browser's callbacks too, and never wait.
 type lifecycle struct {
 	changed chan struct{} // holds a value when there is something to look at
-	events  atomic.Uint32
+	mu      sync.Mutex
+	events  event
 	hidden  atomic.Bool
 	unwatch func()
 }
 
-func (y *lifecycle) init() { y.changed, y.unwatch = make(chan struct{}, 1), func() {} }
-
 // notify adds an event.
 func (y *lifecycle) notify(e event) {
-	y.events.Or(uint32(e))
+	y.mu.Lock()
+	y.events |= e
+	y.mu.Unlock()
 	signal(y.changed)
 }
 
 // take returns those events of which that came since the last call. Others stay
 // for who can act on them.
 func (y *lifecycle) take(which event) event {
-	return event(y.events.And(^uint32(which))) & which
+	y.mu.Lock()
+	e := y.events & which
+	y.events &^= e
+	y.mu.Unlock()
+	return e
 }
 
 func (y *lifecycle) isHidden() bool { return y.hidden.Load() }

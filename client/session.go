@@ -88,7 +88,7 @@ func newSession(d dialer) *session {
 	s.queue = newQueue(d.opts.SendQueue, d.now)
 	s.queue.never = s.policy.never
 	s.pacer = newPacer(d.opts.SendLimit)
-	s.lifecycle.init()
+	s.lifecycle.changed = make(chan struct{}, 1)
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
 }

@@ -16,6 +16,8 @@ import (
 // Connect makes one; Close it when it is no longer needed, also after an
 // error.
 type Conn struct {
+	_ lean.NoCompare
+
 	transport transport.Conn
 	session   *session // instead of transport, if there is something to look after
 	pacer     *pacer

@@ -5,6 +5,8 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // A SendLimit is how fast messages are sent, for the sake of a server that
@@ -24,6 +26,7 @@ type SendLimit struct {
 // full but for the turns that were given; a nil pacer limits nothing. Package
 // golang.org/x/time/rate would add 127 KB, compressed, to a browser's bundle.
 type pacer struct {
+	_        lean.NoCompare
 	interval time.Duration // in which one token is added
 	full     time.Duration // in which all but one are
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -199,6 +200,7 @@ func (s *session) redial(generation int, last error) (transport.Conn, int, error
 
 // A dialled is the outcome of a dial.
 type dialled struct {
+	_   lean.NoCompare
 	t   transport.Conn
 	err error
 }
@@ -247,7 +249,7 @@ func (s *session) start(ctx context.Context, last error) <-chan dialled {
 	s.work(func() {
 		t, err := s.attempt(ctx, number, last)
 		select {
-		case result <- dialled{t, err}:
+		case result <- dialled{t: t, err: err}:
 		case <-ctx.Done():
 			if t != nil {
 				_ = t.Close(uint16(CloseGoingAway), "")

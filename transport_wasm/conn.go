@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/amphiwire/amphiwire/internal/lean"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -15,7 +16,7 @@ import (
 // err. Their mutexes are held for a few statements that neither wait nor call
 // the platform: an event that had to wait for one would stop the program.
 type conn struct {
-	_        [0]func() // not comparable
+	_        lean.NoCompare
 	config   *transport.Config
 	socket   socket
 	protocol string // written before opened is closed

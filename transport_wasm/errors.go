@@ -6,10 +6,13 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // A platformError is something that the platform cannot do or does not tell.
 type platformError struct {
+	_    lean.NoCompare
 	text string
 	err  *error // what errors.Is finds; a pointer, which takes no code to fill in when the program starts
 }

@@ -1,10 +1,16 @@
 package browser
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
+)
 
 // An Error is an exception that JavaScript threw, or the reason for which a
 // promise was rejected.
 type Error struct {
+	_ lean.NoCompare
+
 	// Name is the exception's name, such as SyntaxError, InvalidAccessError
 	// or AbortError. It is empty if something else than an Error was thrown.
 	Name string

@@ -100,6 +100,7 @@ var ErrClosed = errors.New("use of closed connection")
 // A CloseError ends a connection that a Close frame, or the lack of one,
 // ended. Code is 1005 where the frame held none and 1006 where no frame came.
 type CloseError struct {
+	_      lean.NoCompare
 	Code   uint16
 	Reason string
 	Remote bool

@@ -25,8 +25,8 @@ type Conn struct {
 
 	messagesSent, messagesReceived, bytesSent, bytesReceived atomic.Int64
 
-	endOnce sync.Once
-	end     error // of the connection, translated once
+	endMu sync.Mutex
+	end   error // of the connection, translated once
 }
 
 // Receive waits for the next message and returns it. Its Data belongs to the
@@ -208,7 +208,11 @@ func (c *Conn) fail(ctx context.Context, err error) error {
 	}
 	select {
 	case <-c.transport.Done():
-		c.endOnce.Do(func() { c.end = fromTransport(c.transport.Err()) })
+		c.endMu.Lock()
+		if c.end == nil {
+			c.end = fromTransport(c.transport.Err())
+		}
+		c.endMu.Unlock()
 		return c.end
 	default:
 	}

@@ -44,13 +44,17 @@ func connect(ctx context.Context, url string, opts *Options, world outside) (*Co
 // and MUST all be unique strings."
 func checkSubprotocols(names []string) error {
 	for i, name := range names {
+		wrong := ""
 		if !isToken(name) {
-			return errors.New("subprotocol " + quote(withoutToken(name)) + " is not a token")
+			wrong = " is not a token"
 		}
 		for _, earlier := range names[:i] {
 			if earlier == name {
-				return errors.New("subprotocol " + quote(withoutToken(name)) + " is named twice")
+				wrong = " is named twice"
 			}
+		}
+		if wrong != "" {
+			return errors.New("subprotocol " + quote(withoutToken(name)) + wrong)
 		}
 	}
 	return nil

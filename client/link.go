@@ -102,34 +102,39 @@ func (s *session) awaitRoom(l *link) {
 
 // flush sends what was queued, one after the other.
 func (s *session) flush(l *link) {
-	for {
-		item, ok := s.queue.next(l)
-		if !ok {
-			return
-		}
-		if s.pacer.wait(l.ctx, l.t.Done()) != nil || s.isOver(l) {
-			s.queue.putBack(item)
-			return
-		}
-		if item.expired(s.now()) {
-			s.queue.lose(item.m, ErrExpired)
-			continue
-		}
-		m := item.m
-		err := l.t.Send(l.ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
-		switch {
-		case err == nil:
-			s.sent(m)
-		case err == context.Canceled: // before its first byte
-			s.queue.putBack(item)
-			return
-		default:
-			s.fail(l) // before anybody may take it for idle
-			s.doubt(m, err)
-			s.queue.landed()
-			return
-		}
+	for s.flushOne(l) {
 	}
+	close(l.flushed)
+}
+
+// flushOne returns false when l takes no more, or there is nothing.
+func (s *session) flushOne(l *link) bool {
+	item, ok := s.queue.next(l)
+	if !ok {
+		return false
+	}
+	if s.pacer.wait(l.ctx, l.t.Done()) != nil || s.isOver(l) {
+		s.queue.putBack(item)
+		return false
+	}
+	if item.expired(s.now()) {
+		s.queue.lose(item.m, ErrExpired)
+		return true
+	}
+	m := item.m
+	err := l.t.Send(l.ctx, transport.Message{Type: transport.Type(m.Type), Data: m.Data})
+	switch {
+	case err == nil:
+		s.sent(m)
+		return true
+	case err == context.Canceled: // before its first byte
+		s.queue.putBack(item)
+	default:
+		s.fail(l) // before anybody may take it for idle
+		s.doubt(m, err)
+		s.queue.landed()
+	}
+	return false
 }
 
 // fail takes l out of use because a write has failed.

@@ -48,12 +48,9 @@ func (s *session) run(l *link) {
 
 // serve looks after l until it is over, and returns why.
 func (s *session) serve(l *link) error {
-	s.work(func() { s.pump(l) })
-	s.work(func() { s.guard(l) })
-	s.work(func() {
-		s.flush(l)
-		close(l.flushed)
-	})
+	s.work(l, (*session).pump)
+	s.work(l, (*session).guard)
+	s.work(l, (*session).flush)
 	clock := s.startClock()
 	var last <-chan time.Time
 	for {
@@ -102,7 +99,7 @@ func (s *session) retire(l *link) {
 // itself.
 func (s *session) abandon(l *link, err error) error {
 	s.retire(l)
-	s.work(func() { _ = l.t.Close(uint16(CloseGoingAway), "") })
+	s.work(l, func(_ *session, l *link) { _ = l.t.Close(uint16(CloseGoingAway), "") })
 	<-l.ended
 	if !errors.Is(l.err, ErrClosed) {
 		return l.err
@@ -246,7 +243,7 @@ func (s *session) dialContext() (context.Context, context.CancelFunc) {
 // and the connection that comes late is closed.
 func (s *session) start(ctx context.Context, last error) <-chan dialled {
 	result, number := make(chan dialled), s.policy.attempt
-	s.work(func() {
+	s.work(nil, func(s *session, _ *link) {
 		t, err := s.attempt(ctx, number, last)
 		select {
 		case result <- dialled{t: t, err: err}:
@@ -272,11 +269,11 @@ func (s *session) finish(err error) {
 	s.await()
 }
 
-// work starts a goroutine that await waits for.
-func (s *session) work(f func()) {
+// work starts f in a goroutine that await waits for.
+func (s *session) work(l *link, f func(*session, *link)) {
 	s.workers.Add(1)
 	go func() {
-		f()
+		f(s, l)
 		if s.workers.Add(-1) == 0 {
 			signal(s.idle)
 		}

@@ -22,12 +22,10 @@ func (l *lazy) get() js.Value {
 	return l.value
 }
 
-// What is used for each message.
+// What is used more than once.
 var (
 	arrayOf      = lazy{make: func() js.Value { return bind(js.Global().Get("Array"), "of") }}
 	uint8Array   = lazy{make: func() js.Value { return js.Global().Get("Uint8Array") }}
-	emptyString  = lazy{make: func() js.Value { return js.ValueOf("") }}
-	lastIndexOf  = lazy{make: func() js.Value { return uncurry("String", "lastIndexOf") }}
 	detachingEnd = lazy{make: newDetachingEnd}
 )
 
@@ -38,7 +36,7 @@ func uncurry(class, method string) js.Value {
 
 // stringLength is the number of UTF-16 code units of the string v. syscall/js
 // gives no property of a string; the empty string is last found at its end.
-func stringLength(v js.Value) int { return lastIndexOf.get().Invoke(v, emptyString.get()).Int() }
+func stringLength(v js.Value) int { return uncurry("String", "lastIndexOf").Invoke(v, "").Int() }
 
 // free gives the memory of an ArrayBuffer back at once. Otherwise
 // it would stay until a Go collection runs the finalizer of the js.Value, and

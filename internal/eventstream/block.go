@@ -1,7 +1,5 @@
 package eventstream
 
-import "bytes"
-
 // A block is what the lines of an event amount to as long as they are in the
 // parser's buffer. A value that is nil has not been seen.
 type block struct{ id, typ, data []byte }
@@ -23,7 +21,7 @@ func (p *Parser) whole(v *View) bool {
 			p.finish(v, &b)
 			return true
 		}
-		i := bytes.IndexByte(buf[scan:], '\n')
+		i := indexByte(buf[scan:], '\n')
 		if i < 0 {
 			scan = len(buf)
 			break
@@ -51,7 +49,7 @@ func (b *block) take(line []byte) bool {
 		b.data = trimSpace(line[5:])
 	case len(line) >= 3 && string(line[:3]) == "id:":
 		id := trimSpace(line[3:])
-		if bytes.IndexByte(id, 0) >= 0 {
+		if indexByte(id, 0) >= 0 {
 			return false
 		}
 		b.id = id

@@ -2,7 +2,8 @@ package eventstream
 
 import (
 	"strconv"
-	"strings"
+
+	"github.com/amphiwire/amphiwire/internal/lean"
 )
 
 // A FieldError refuses a value that the format cannot carry.
@@ -47,7 +48,7 @@ func AppendComment(dst []byte, text string) []byte { return appendLines(dst, ": 
 // AppendType appends an event field. A type with a newline is a *FieldError:
 // the rest of it would be another field.
 func AppendType(dst []byte, typ string) ([]byte, error) {
-	if strings.ContainsAny(typ, "\r\n") {
+	if lean.IndexAny(typ, "\r\n") >= 0 {
 		return dst, &FieldError{Field: "event", Value: typ}
 	}
 	return appendField(dst, "event: ", typ), nil
@@ -57,7 +58,7 @@ func AppendType(dst []byte, typ string) ([]byte, error) {
 // one it has. An id with a newline or a NUL, which a receiver would ignore
 // (F5), is a *FieldError.
 func AppendID(dst []byte, id string) ([]byte, error) {
-	if strings.ContainsAny(id, "\r\n\x00") {
+	if lean.IndexAny(id, "\r\n\x00") >= 0 {
 		return dst, &FieldError{Field: "id", Value: id}
 	}
 	return appendField(dst, "id: ", id), nil
@@ -77,12 +78,12 @@ func AppendEnd(dst []byte) []byte { return append(dst, '\n') }
 // kept.
 func appendLines(dst []byte, name, text string) []byte {
 	for {
-		i := strings.IndexAny(text, "\r\n")
+		i := lean.IndexAny(text, "\r\n")
 		if i < 0 {
 			return appendField(dst, name, text)
 		}
 		dst = appendField(dst, name, text[:i])
-		if strings.HasPrefix(text[i:], "\r\n") {
+		if lean.HasPrefix(text[i:], "\r\n") {
 			i++
 		}
 		text = text[i+1:]

@@ -1,9 +1,6 @@
 package eventstream
 
-import (
-	"bytes"
-	"math"
-)
+import "math"
 
 // A field is a value that is put together over several lines and, perhaps,
 // several reads. As long as it is a single line it lies in the parser's
@@ -98,7 +95,7 @@ func (p *Parser) addData(line []byte) {
 // contain U+0000 NULL, then set the last event ID buffer to the field value.
 // Otherwise, ignore the field."
 func (p *Parser) setID(value []byte) {
-	if bytes.IndexByte(value, 0) >= 0 {
+	if indexByte(value, 0) >= 0 {
 		return
 	}
 	p.idBuf = append(p.idBuf[:0], p.wellFormed(1, value)...)

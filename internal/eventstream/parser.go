@@ -1,9 +1,6 @@
 package eventstream
 
-import (
-	"bytes"
-	"strconv"
-)
+import "strconv"
 
 // The buffer starts small, because most streams are idle and many may be
 // open, and grows while reads fill it. It grows further only for a line that
@@ -166,7 +163,7 @@ func (p *Parser) line() ([]byte, bool) {
 		p.r, p.scan = start+1, start+1
 		return nil, true
 	}
-	if i := bytes.IndexByte(p.buf[p.scan:p.cr], '\n'); i >= 0 {
+	if i := indexByte(p.buf[p.scan:p.cr], '\n'); i >= 0 {
 		end := p.scan + i
 		p.r, p.scan = end+1, end+1
 		return p.buf[start:end], true
@@ -304,7 +301,7 @@ func (p *Parser) Retry() (ms int64, ok bool) { return p.retry - 1, p.retry != 0 
 
 // indexOr returns the index of the first c in b at or after from, or none.
 func indexOr(b []byte, from int, c byte, none int) int {
-	if i := bytes.IndexByte(b[from:], c); i >= 0 {
+	if i := indexByte(b[from:], c); i >= 0 {
 		return from + i
 	}
 	return none

@@ -40,7 +40,7 @@ var graph = []row{
 	{dir: "wasm_exec"},
 
 	{dir: "internal/rfc6455", std: noIO},
-	{dir: "internal/eventstream", std: noIO},
+	{dir: "internal/eventstream", always: []string{"internal/lean"}, std: noIO},
 	{dir: "internal/rfc7692", always: []string{"github.com/klauspost/compress"},
 		std: []string{"net", "net/http", "net/url", "os", "time", "context"}},
 	{dir: "internal/transport", always: []string{"internal/lean"}, std: []string{"net", "net/http", "net/url", "os"}},

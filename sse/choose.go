@@ -48,9 +48,9 @@ func misfit(o *Options, t target) string {
 
 // unsupported is an error that wraps errors.ErrUnsupported and names what is
 // not supported.
-func unsupported(what string) error { return unsupportedError(what) }
+func unsupported(what string) error { return &unsupportedError{what} }
 
-type unsupportedError string
+type unsupportedError struct{ what string }
 
-func (e unsupportedError) Error() string { return string(e) + ": " + errors.ErrUnsupported.Error() }
-func (e unsupportedError) Unwrap() error { return errors.ErrUnsupported }
+func (e *unsupportedError) Error() string { return e.what + ": " + errors.ErrUnsupported.Error() }
+func (e *unsupportedError) Unwrap() error { return errors.ErrUnsupported }

@@ -5,6 +5,7 @@ package sse
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/amphiwire/amphiwire/internal/lean"
 )
@@ -27,29 +28,35 @@ type hosts struct {
 func (h *hosts) enter(url string) (leave func()) {
 	host := hostOf(url)
 	h.add(host, 1)
-	return sync.OnceFunc(func() { h.add(host, -1) })
+	var left atomic.Bool
+	return func() {
+		if left.CompareAndSwap(false, true) {
+			h.add(host, -1)
+		}
+	}
 }
 
 func (h *hosts) add(host string, n int) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	if h.open == nil {
 		h.open = make(map[string]int)
 	}
 	if h.open[host] += n; h.open[host] == 0 {
 		delete(h.open, host)
 	}
+	h.mu.Unlock()
 }
 
 // explain returns err, which ended an attempt to open url, with what may have
 // been the matter if it was ctx that ended it.
 func (h *hosts) explain(ctx context.Context, url string, err error) error {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	if ctx.Err() == nil || h.open[hostOf(url)] < maxPerHost {
+	open := h.open[hostOf(url)]
+	h.mu.Unlock()
+	if ctx.Err() == nil || open < maxPerHost {
 		return err
 	}
-	return crowdedError{err}
+	return &crowdedError{err}
 }
 
 // hostOf is the host of a URL that has been checked, with its port.
@@ -65,8 +72,8 @@ func hostOf(url string) string {
 // browser opens.
 type crowdedError struct{ error }
 
-func (e crowdedError) Error() string {
+func (e *crowdedError) Error() string {
 	return e.error.Error() + ", and six streams to this host are open, which is all that a browser opens over HTTP/1.1"
 }
 
-func (e crowdedError) Unwrap() error { return e.error }
+func (e *crowdedError) Unwrap() error { return e.error }

@@ -2,6 +2,7 @@ package sse
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -10,14 +11,14 @@ import (
 
 // ErrClosed is what a Stream's methods return after its Close. Natively
 // errors.Is(ErrClosed, net.ErrClosed) holds too.
-var ErrClosed error = closedError{}
+var ErrClosed error = &closedError{}
 
 // closedError is a type of its own so that it can equal an error of a package
 // that is linked natively alone.
 type closedError struct{}
 
-func (closedError) Error() string        { return "sse: use of closed stream" }
-func (closedError) Is(target error) bool { return netErrClosed != nil && target == netErrClosed }
+func (*closedError) Error() string        { return "sse: use of closed stream" }
+func (*closedError) Is(target error) bool { return netErrClosed != nil && target == netErrClosed }
 
 // A ConnectError says why there is no stream of events: why Connect failed,
 // or why a Stream ended that could not be opened again. If there was an
@@ -65,23 +66,19 @@ func isTooBig(err error) bool {
 	return ok
 }
 
-// A statusError is an answer that is not 200.
-type statusError int
-
-func (e statusError) Error() string { return "status " + strconv.Itoa(int(e)) + ", not 200" }
-
-// A contentTypeError is an answer that is not an event stream.
-type contentTypeError string
-
-func (e contentTypeError) Error() string {
-	return "content type " + lean.Quote(string(e)) + ", not text/event-stream"
+// statusError is about an answer that is not 200.
+func statusError(status int) error {
+	return errors.New("status " + strconv.Itoa(status) + ", not 200")
 }
 
-// An encodingError is an answer whose body is not as the parser needs it.
-type encodingError string
+// contentTypeError is about an answer that is not an event stream.
+func contentTypeError(contentType string) error {
+	return errors.New("content type " + lean.Quote(contentType) + ", not text/event-stream")
+}
 
-func (e encodingError) Error() string {
-	return "content encoding " + lean.Quote(string(e)) + ", which nobody undoes"
+// encodingError is about an answer whose body is not as the parser needs it.
+func encodingError(encoding string) error {
+	return errors.New("content encoding " + lean.Quote(encoding) + ", which nobody undoes")
 }
 
 // A watchdogError is the cause of a connection's end by IdleTimeout or

@@ -39,7 +39,7 @@ func openEventSource(ctx context.Context, r *request) (*response, error) {
 	defer stop()
 	var err error
 	if e.source, err = browser.NewEventSource(r.url, r.withCredentials, r.types, e); err != nil {
-		return nil, finalError{err}
+		return nil, &finalError{err}
 	}
 	first, err := e.next()
 	if err == nil && first.kind != noticeOpen {
@@ -80,26 +80,25 @@ func (e *eventSource) pop() (n notice, ok bool, err error) {
 // push adds a notice unless too much waits already.
 func (e *eventSource) push(n notice) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	switch {
 	case e.err != nil:
-		return
 	case e.unread > maxUnread:
 		e.err = errUnread
 	default:
 		e.unread += sizeOf(&n.event)
 		e.notices = append(e.notices, n)
 	}
+	e.mu.Unlock()
 	signal(e.wake)
 }
 
 // fail makes err what next returns when it has returned what waits.
 func (e *eventSource) fail(err error) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	if e.err == nil {
 		e.err = err
 	}
+	e.mu.Unlock()
 	signal(e.wake)
 }
 
@@ -128,7 +127,7 @@ func (e *eventSource) Close() error {
 	e.fail(ErrClosed)
 	e.source.Close()
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.notices = nil
+	e.mu.Unlock()
 	return nil
 }

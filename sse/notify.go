@@ -17,19 +17,17 @@ type states struct {
 // set makes a change unless the Stream has ended.
 func (s *states) set(c StateChange) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.now == Closed {
-		return
+	if s.now != Closed {
+		s.now = c.State
+		if s.tell != nil {
+			s.pending = append(s.pending, c)
+		}
+		if len(s.pending) > 0 && !s.telling {
+			s.telling = true
+			go s.run()
+		}
 	}
-	s.now = c.State
-	if s.tell == nil {
-		return
-	}
-	s.pending = append(s.pending, c)
-	if !s.telling {
-		s.telling = true
-		go s.run()
-	}
+	s.mu.Unlock()
 }
 
 // run makes the calls until none is left to make.

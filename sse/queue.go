@@ -32,15 +32,14 @@ func newQueue(id string) *queue {
 // push appends events. After end or discard it drops them.
 func (q *queue) push(events []Event) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.err != nil || len(events) == 0 {
-		return
+	if q.err == nil && len(events) > 0 {
+		q.items = append(q.items, events...)
+		for i := range events {
+			q.bytes += sizeOf(&events[i])
+		}
+		signal(q.wake)
 	}
-	q.items = append(q.items, events...)
-	for i := range events {
-		q.bytes += sizeOf(&events[i])
-	}
-	signal(q.wake)
+	q.mu.Unlock()
 }
 
 // sizeOf is what e counts for.
@@ -49,25 +48,26 @@ func sizeOf(e *Event) int { return len(e.Type) + len(e.Data) + len(e.LastEventID
 // full reports whether enough waits.
 func (q *queue) full() bool {
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.bytes >= maxAhead && q.err == nil
+	full := q.bytes >= maxAhead && q.err == nil
+	q.mu.Unlock()
+	return full
 }
 
 // end makes err what pop returns when the events have been received.
 func (q *queue) end(err error) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	if q.err == nil {
 		q.err = err
 	}
+	q.mu.Unlock()
 	signal(q.wake)
 }
 
 // discard drops what waits: err is what pop returns from now on.
 func (q *queue) discard(err error) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.items, q.head, q.bytes, q.err = nil, 0, 0, err
+	q.mu.Unlock()
 	signal(q.wake)
 }
 

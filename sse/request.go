@@ -17,11 +17,11 @@ func (s *Stream) newRequest(ctx context.Context, last error) (*request, error) {
 	}
 	t, err := parseURL(a.URL)
 	if err != nil {
-		return nil, finalError{err}
+		return nil, &finalError{err}
 	}
 	header, err := canonicalHeader(a.Header)
 	if err != nil {
-		return nil, finalError{err}
+		return nil, &finalError{err}
 	}
 	r := &request{
 		url: t.url, method: s.opts.method(), header: header, body: s.opts.Body, types: s.opts.Types,

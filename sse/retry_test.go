@@ -59,7 +59,7 @@ func TestWhatLeadsToAnotherAttempt(t *testing.T) {
 		"EventSource alone gave up, statuses are to be retried": {
 			opts: Options{Source: SourceEventSource, Reconnect: retry503.Reconnect}, err: errGaveUp, ok: true},
 		"an event that is too big":            {err: &EventTooBigError{1, 2}},
-		"what would fail again":               {err: &ConnectError{Err: finalError{assert.AnError}}},
+		"what would fail again":               {err: &ConnectError{Err: &finalError{assert.AnError}}},
 		"what the platform cannot do":         {err: &ConnectError{Err: unsupported("this")}},
 		"one stream only, its end":            {opts: Options{OneShot: true}, err: io.EOF},
 		"one stream only, its connection":     {opts: Options{OneShot: true}, err: io.ErrUnexpectedEOF},
@@ -84,7 +84,7 @@ func TestWhatLeadsToAnotherAttemptOfConnect(t *testing.T) {
 	}{
 		"C9 a network error":                  {err: noAnswer},
 		"C9 a network error, RetryConnect":    {opts: goOn, err: noAnswer, ok: true},
-		"what would fail again, RetryConnect": {opts: goOn, err: &ConnectError{Err: finalError{assert.AnError}}},
+		"what would fail again, RetryConnect": {opts: goOn, err: &ConnectError{Err: &finalError{assert.AnError}}},
 		"C7 503, RetryConnect":                {opts: goOn, err: status(503)},
 		"503 if it is named":                  {opts: Options{Reconnect: Reconnect{RetryStatus: []int{503}}}, err: status(503), ok: true},
 		"401 with Prepare":                    {opts: refresh, err: status(401), ok: true},
@@ -223,8 +223,8 @@ func TestOrderlyEnds(t *testing.T) {
 }
 
 func TestFinalErrorsAreUnwrapped(t *testing.T) {
-	assert.True(t, errors.Is(finalError{assert.AnError}, assert.AnError))
-	assert.Equal(t, assert.AnError.Error(), finalError{assert.AnError}.Error())
+	assert.True(t, errors.Is(&finalError{assert.AnError}, assert.AnError))
+	assert.Equal(t, assert.AnError.Error(), (&finalError{assert.AnError}).Error())
 }
 
 func TestMaxElapsed(t *testing.T) {

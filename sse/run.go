@@ -79,10 +79,8 @@ func (s *Stream) pause(ctx context.Context, why error, delay time.Duration) erro
 	s.opts.Trace.retry(why, delay)
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(delay):
 		return nil
 	case <-online(waiting):
 		return nil // whatever was wrong, it is likely to be over

@@ -123,10 +123,10 @@ var errGaveUp = errors.New("the browser's EventSource gave up without saying why
 // A finalError is a failure that would repeat itself at every attempt.
 type finalError struct{ error }
 
-func (e finalError) Unwrap() error { return e.error }
+func (e *finalError) Unwrap() error { return e.error }
 
 // isFinal reports whether open's error rules out another attempt.
 func isFinal(err error) bool {
-	_, final := lean.As[finalError](err)
+	_, final := lean.As[*finalError](err)
 	return final || errors.Is(err, errors.ErrUnsupported)
 }

@@ -71,7 +71,7 @@ func openFetch(ctx context.Context, r *request) (*response, error) {
 		Credentials: credentials(r), Cache: "no-store",
 	})
 	if err != nil {
-		return nil, finalError{err}
+		return nil, &finalError{err}
 	}
 	resp, err := f.Do(ctx)
 	if err != nil {

@@ -64,7 +64,7 @@ func httpRequest(ctx context.Context, r *request) (*http.Request, error) {
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, r.url, body)
 	if err != nil {
-		return nil, finalError{err}
+		return nil, &finalError{err}
 	}
 	req.Header = http.Header(r.header).Clone()
 	bypassCaches(req.Header)

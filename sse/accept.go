@@ -2,7 +2,6 @@ package sse
 
 import (
 	"io"
-	"iter"
 	"time"
 
 	"github.com/amphiwire/amphiwire/internal/lean"
@@ -42,7 +41,7 @@ func accept(resp *response) *ConnectError {
 // a MIME type").
 func isEventStream(contentType string) bool {
 	last := ""
-	for value := range splitUnquoted(contentType) {
+	for _, value := range splitUnquoted(contentType) {
 		essence, _, _ := lean.Cut(value, ";")
 		essence = lean.Trim(essence)
 		typ, subtype, _ := lean.Cut(essence, "/")
@@ -53,26 +52,22 @@ func isEventStream(contentType string) bool {
 	return lean.Lower(last) == "text/event-stream"
 }
 
-// splitUnquoted yields the parts of s between the commas that are not in a
+// splitUnquoted returns the parts of s between the commas that are not in a
 // quoted string (RFC 9110, section 5.6.4).
-func splitUnquoted(s string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		start, quoted := 0, false
-		for i := 0; i < len(s); i++ {
-			switch {
-			case s[i] == '"':
-				quoted = !quoted
-			case quoted && s[i] == '\\':
-				i++
-			case !quoted && s[i] == ',':
-				if !yield(s[start:i]) {
-					return
-				}
-				start = i + 1
-			}
+func splitUnquoted(s string) (parts []string) {
+	start, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			quoted = !quoted
+		case quoted && s[i] == '\\':
+			i++
+		case !quoted && s[i] == ',':
+			parts = append(parts, s[start:i])
+			start = i + 1
 		}
-		yield(s[start:])
 	}
+	return append(parts, s[start:])
 }
 
 // errorBody reads the start of body.

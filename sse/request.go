@@ -2,7 +2,6 @@ package sse
 
 import (
 	"context"
-	"maps"
 	"slices"
 )
 
@@ -56,7 +55,7 @@ func (s *Stream) complete(r *request, t target) {
 // cloneHeader is a deep copy of h, never nil.
 func cloneHeader(h map[string][]string) map[string][]string {
 	out := make(map[string][]string, len(h))
-	for name, values := range maps.All(h) {
+	for name, values := range h {
 		out[name] = slices.Clone(values)
 	}
 	return out

@@ -2,7 +2,10 @@
 
 package browser
 
-import "syscall/js"
+import (
+	"slices"
+	"syscall/js"
+)
 
 // EventSourceEvents receives what happens to an EventSource. The methods are
 // called on the event loop, in the order of the events, and must not wait.
@@ -47,7 +50,12 @@ func NewEventSource(url string, withCredentials bool, types []string, events Eve
 	if err != nil {
 		return nil, err
 	}
-	s := &EventSource{events: events, types: listened(types)}
+	s := &EventSource{events: events, types: []string{"open", "error"}} // of the connection itself
+	for _, typ := range types {
+		if !slices.Contains(s.types, typ) {
+			s.types = append(s.types, typ)
+		}
+	}
 	if err := try(func() {
 		s.source = constructor.New(url, map[string]any{"withCredentials": withCredentials})
 	}); err != nil {
@@ -59,19 +67,6 @@ func NewEventSource(url string, withCredentials bool, types []string, events Eve
 		return nil, err
 	}
 	return s, nil
-}
-
-// listened is types, with the two events of the connection itself, each once.
-func listened(types []string) []string {
-	all := []string{"open", "error"}
-	seen := map[string]bool{"open": true, "error": true}
-	for _, typ := range types {
-		if !seen[typ] {
-			all = append(all, typ)
-			seen[typ] = true
-		}
-	}
-	return all
 }
 
 // listen adds or removes the one callback for all types. There is no way to

@@ -51,26 +51,28 @@ func NewFetch(url string, o *FetchOptions) (*Fetch, error) {
 }
 
 // init is the RequestInit dictionary.
-func (o *FetchOptions) init() map[string]any {
-	init := map[string]any{"method": o.Method, "redirect": "follow"}
+func (o *FetchOptions) init() js.Value {
+	init := js.Global().Get("Object").New()
+	init.Set("method", o.Method)
+	init.Set("redirect", "follow")
 	var header []any
 	for name, values := range o.Header {
 		for _, value := range values {
 			header = append(header, []any{name, toByteString(value)})
 		}
 	}
-	init["headers"] = header
+	init.Set("headers", header)
 	if o.Body != nil {
 		body := uint8Array.get().New(len(o.Body))
 		js.CopyBytesToJS(body, o.Body)
 		// Not the bytes themselves: Node cannot send them again after a redirect.
-		init["body"] = js.Global().Get("Blob").New([]any{body})
+		init.Set("body", js.Global().Get("Blob").New([]any{body}))
 	}
 	if o.Credentials != "" {
-		init["credentials"] = o.Credentials
+		init.Set("credentials", o.Credentials)
 	}
 	if o.Cache != "" {
-		init["cache"] = o.Cache
+		init.Set("cache", o.Cache)
 	}
 	return init
 }

@@ -11,11 +11,15 @@ func toByteString(s string) string {
 	if isASCII(s) {
 		return s
 	}
-	runes := make([]rune, len(s))
+	b := make([]byte, 0, 2*len(s))
 	for i := range len(s) {
-		runes[i] = rune(s[i])
+		if c := s[i]; c < 0x80 {
+			b = append(b, c)
+		} else {
+			b = append(b, 0xc0|c>>6, 0x80|c&0x3f) // as UTF-8
+		}
 	}
-	return string(runes)
+	return string(b)
 }
 
 // fromByteString is the reverse.

@@ -2,7 +2,6 @@ package wasm
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,8 +12,8 @@ import (
 // A conn is one connection from its dial to its release.
 //
 // The platform's events and the program's goroutines meet in inbox and in
-// err. Their mutexes are held for a few statements that neither wait nor call
-// the platform: an event that had to wait for one would stop the program.
+// err. The former's mutex is held for a few statements that neither wait nor
+// call the platform: an event that had to wait for it would stop the program.
 type conn struct {
 	_        lean.NoCompare
 	config   *transport.Config
@@ -22,7 +21,7 @@ type conn struct {
 	protocol string // written before opened is closed
 
 	inbox *transport.Inbox
-	held  atomic.Int64 // what waits in inbox, with its overhead
+	held  int64 // upper bound of inbox.Bytes; belongs to the events
 
 	opened   chan struct{} // the connection is open
 	stop     chan struct{} // Send and Receive have nothing to wait for
@@ -31,8 +30,7 @@ type conn struct {
 	released chan struct{} // the platform holds nothing of ours any more
 	closed   chan struct{} // Close has returned
 
-	mu  sync.Mutex
-	err error // set when stop is closed
+	err atomic.Pointer[error] // set when stop is closed
 
 	finished  atomic.Bool
 	releasing atomic.Bool
@@ -66,23 +64,20 @@ func newConn(config *transport.Config) *conn {
 // end (Close, the close event, a broken limit) may be taken at the same time,
 // and one of them wins.
 func (c *conn) end(err error) bool {
-	c.mu.Lock()
-	first := c.err == nil
+	first := c.err.CompareAndSwap(nil, &err)
 	if first {
-		c.err = err
 		close(c.stop)
 	}
-	c.mu.Unlock()
 	return first
 }
 
 // cause is what ended the connection, nil while it is open. It is set before
 // Err tells it: during this side's closing handshake.
 func (c *conn) cause() error {
-	c.mu.Lock()
-	err := c.err
-	c.mu.Unlock()
-	return err
+	if err := c.err.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // finish lets Done and Err tell that the connection has ended.

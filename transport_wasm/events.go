@@ -18,10 +18,6 @@ func (c *conn) isOpen() bool {
 	}
 }
 
-// overhead is the memory that a waiting message takes beside its payload. It
-// counts, so that a peer cannot fill the memory with empty messages.
-const overhead = 32
-
 // Accept implements events. It holds a message to the limits before the
 // message is copied out of JavaScript.
 func (c *conn) Accept(atLeast int) bool {
@@ -32,7 +28,11 @@ func (c *conn) Accept(atLeast int) bool {
 		c.breakOff(&transport.TooBigError{Limit: c.config.MaxMessageSize, Size: size})
 		return false
 	}
-	if held := c.held.Load() + int64(atLeast); held > c.config.MaxBuffered {
+	if c.held+int64(atLeast) <= c.config.MaxBuffered {
+		return true
+	}
+	c.held = c.inbox.Bytes() // less, if something was received meanwhile
+	if held := c.held + int64(atLeast); held > c.config.MaxBuffered {
 		c.breakOff(&transport.OverrunError{Limit: c.config.MaxBuffered, Size: held})
 		return false
 	}
@@ -49,8 +49,7 @@ func (c *conn) Message(text bool, data []byte) {
 	if text {
 		m.Type = transport.Text
 	}
-	c.held.Add(int64(len(data)) + overhead)
-	c.inbox.Push(m)
+	c.held = c.inbox.Push(m)
 }
 
 // Turn implements events: a Send that has done much work may go on.

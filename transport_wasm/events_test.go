@@ -121,8 +121,8 @@ func TestAPeerThatOverrunsTheProgramLosesTheConnection(t *testing.T) {
 		message string
 		fit     int
 	}{
-		{"by bytes", strings.Repeat("x", 400-overhead), 2},
-		{"by empty messages", "", 1000 / overhead},
+		{"by bytes", strings.Repeat("x", 400-transport.Overhead), 2},
+		{"by empty messages", "", 1000 / transport.Overhead},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

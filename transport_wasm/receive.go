@@ -13,18 +13,15 @@ func (c *conn) Receive(ctx context.Context, buf []byte) (transport.Message, erro
 	if err != nil {
 		return m, err
 	}
-	c.held.Add(-int64(len(m.Data)) - overhead)
-	c.tell(m, false)
+	if c.config.Frame != nil {
+		c.tell(m, false)
+	}
 	if buf != nil && len(m.Data) <= cap(buf) {
 		m.Data = append(buf[:0], m.Data...)
 	}
 	return m, nil
 }
 
-// tell tells Config.Frame of a message. It is not called by an event: what it
-// calls may take its time.
-func (c *conn) tell(m transport.Message, sent bool) {
-	if c.config.Frame != nil {
-		c.config.Frame(m.Whole(sent))
-	}
-}
+// tell tells Config.Frame, if there is one, of a message. It is not called by an
+// event: what it calls may take its time.
+func (c *conn) tell(m transport.Message, sent bool) { c.config.Frame(m.Whole(sent)) }

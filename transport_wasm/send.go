@@ -41,7 +41,7 @@ func (c *conn) Send(ctx context.Context, m transport.Message) error {
 	c.unflushed += len(m.Data)
 	c.work.Add(1 + int64(len(m.Data))>>12)
 	err := c.hand(m)
-	if err == nil {
+	if err == nil && c.config.Frame != nil {
 		c.tell(m, true)
 	}
 	return err

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 )
 
@@ -17,7 +16,7 @@ const Overhead = 32
 // Its mutex is held for a few statements that never wait, so Push and End may
 // be called from a browser callback.
 type Inbox struct {
-	mu    sync.Mutex
+	mu    mutex
 	queue []Message
 	head  int // queue[head:] are waiting
 	bytes int64
@@ -31,16 +30,16 @@ func NewInbox() *Inbox { return &Inbox{wake: make(chan struct{}, 1)} }
 
 // Push appends m and reports what Bytes is now. After End it drops m.
 func (b *Inbox) Push(m Message) int64 {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.err != nil {
-		return b.bytes
+	b.mu.Lock() // without defer, which would double what a message costs in wasm
+	if b.err == nil {
+		b.queue = append(b.queue, m)
+		b.bytes += Overhead + int64(len(m.Data))
+		b.ready.Store(true)
+		b.Signal()
 	}
-	b.queue = append(b.queue, m)
-	b.bytes += Overhead + int64(len(m.Data))
-	b.ready.Store(true)
-	b.Signal()
-	return b.bytes
+	bytes := b.bytes
+	b.mu.Unlock()
+	return bytes
 }
 
 // End makes err what Pop returns once the queue is empty. Only the first call
@@ -74,25 +73,30 @@ func (b *Inbox) TryPop() (m Message, ok bool, err error) {
 	if !b.Ready() {
 		return Message{}, false, nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.head == len(b.queue) {
-		if b.err != nil {
-			b.Signal() // whoever else waits is to see the error too
-		}
-		return Message{}, b.err != nil, b.err
+	b.mu.Lock() // without defer, as in Push
+	if b.head < len(b.queue) {
+		m, ok = b.take(), true
+	} else if b.err != nil {
+		b.Signal() // whoever else waits is to see the error too
+		ok, err = true, b.err
 	}
-	m = b.queue[b.head]
+	b.mu.Unlock()
+	return m, ok, err
+}
+
+// take takes the oldest message out of the queue.
+func (b *Inbox) take() Message {
+	m := b.queue[b.head]
 	b.queue[b.head] = Message{}
 	b.head++
 	b.bytes -= Overhead + int64(len(m.Data))
 	b.compact()
-	more := b.head < len(b.queue) || b.err != nil
-	b.ready.Store(more)
-	if more {
+	if b.head < len(b.queue) || b.err != nil {
 		b.Signal()
+	} else {
+		b.ready.Store(false)
 	}
-	return m, true, nil
+	return m
 }
 
 // compact keeps the queue's memory in proportion to what waits: moving only
@@ -120,6 +124,9 @@ func (b *Inbox) Bytes() int64 {
 // Signal wakes one goroutine that waits on Wake. Signals do not add up; who
 // is woken and leaves something behind signals again.
 func (b *Inbox) Signal() {
+	if len(b.wake) > 0 {
+		return // what is below would find out too, and later
+	}
 	select {
 	case b.wake <- struct{}{}:
 	default:

@@ -13,7 +13,7 @@
 (() => {
 	// What this file and the Go code have agreed on. Both are of one module,
 	// but a page may serve an old copy of this one.
-	const version = 1;
+	const version = 2;
 
 	const prototype = globalThis.Go?.prototype ?? {};
 	const missing = ["_makeFuncWrapper", "_resume"].filter((name) => typeof prototype[name] !== "function");
@@ -37,26 +37,35 @@
 	// newBridge is what joins one Go program to its WebSockets.
 	const newBridge = (go) => {
 		const exports = go._inst.exports;
-		let view = new Uint8Array(exports.mem.buffer);
+		let view = new Uint8Array(exports.mem.buffer), words = new Uint32Array(view.buffer);
 		// memory is all of Go's memory, until Go runs again: it may then grow,
-		// which takes the old buffer away. bytes is a piece of it.
+		// which takes the old buffer away. bytes is a piece of it, and sent the
+		// one that Go has put down at post to be sent.
 		const memory = () => {
-			if (view.byteLength === 0) view = new Uint8Array(exports.mem.buffer);
+			if (view.byteLength === 0) {
+				view = new Uint8Array(exports.mem.buffer);
+				words = new Uint32Array(view.buffer);
+			}
 			return view;
 		};
 		const bytes = (at, n) => memory().subarray(at, at + n);
+		const sent = (post) => {
+			const all = memory(), at = words[post];
+			return all.subarray(at, at + words[post + 1]);
+		};
 
 		// Go is woken once for all that has arrived together, unless that is
 		// much: some engines deliver hundreds of messages before any task, and
 		// a program that receives must get to it before its memory is full.
 		const much = 64 * 1024;
 		const waiting = new Set(); // ids of WebSockets that had messages
+		let latest = 0; // the last of them
 		let arrived = 0, asked = false;
 		const run = () => {
 			if (go.exited || waiting.size === 0) return;
 			for (const id of waiting) exports.amphiwire_turn(id);
 			waiting.clear();
-			arrived = 0;
+			latest = arrived = 0;
 			go._resume();
 		};
 		const ask = newTasks(() => {
@@ -64,7 +73,7 @@
 			run();
 		});
 		const wake = (id, size) => {
-			waiting.add(id);
+			if (id !== latest) waiting.add(latest = id);
 			arrived += size;
 			if (arrived >= much) return run();
 			if (asked) return;
@@ -95,7 +104,8 @@
 
 		// attach joins a WebSocket to what Go calls id. It throws nothing
 		// later: what goes wrong with a message is reported to failed.
-		const attach = (id, socket, failed) => {
+		const attach = (id, socket, failed, address) => {
+			const post = address / 4;
 			const onmessage = ({ data }) => {
 				if (go.exited) return;
 				try {
@@ -113,8 +123,8 @@
 			// was given, when Go's memory has grown and the view has no length.
 			const native = /\[native code\]/.test(Function.prototype.toString.call(socket.send));
 			return {
-				sendBinary: native ? (at, n) => socket.send(bytes(at, n)) : (at, n) => socket.send(bytes(at, n).slice()),
-				sendText: (at, n) => socket.send(decoder.decode(bytes(at, n))),
+				sendBinary: native ? () => socket.send(sent(post)) : () => socket.send(sent(post).slice()),
+				sendText: () => socket.send(decoder.decode(sent(post))),
 				askTurn: () => wake(id, 0),
 				detach: () => socket.removeEventListener("message", onmessage),
 			};

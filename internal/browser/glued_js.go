@@ -18,9 +18,10 @@ import (
 type glued struct {
 	id     int32
 	events WebSocketEvents
-	text   bool   // of the message that is being written
-	data   []byte // its memory
-	out    []byte // what is being sent: see address
+	text   bool      // of the message that is being written
+	data   []byte    // its memory
+	out    []byte    // what is being sent: see hand
+	post   [2]uint32 // where that is in the program's memory, and its length
 
 	binaryOf, textOf, turn, detach js.Value
 	attach                         func()
@@ -31,14 +32,24 @@ type glued struct {
 var (
 	glueds    = map[int32]*glued{}
 	lastGlued int32
+	recent    *glued // the one that was looked for last
 )
+
+// find returns the WebSocket that the script knows by id, nil if there is none.
+// Messages come in rows from the same one, and a map costs as much as the rest.
+func find(id int32) *glued {
+	if recent == nil || recent.id != id {
+		recent = glueds[id]
+	}
+	return recent
+}
 
 func newGlued(bridge js.Value, w *WebSocket) *glued {
 	lastGlued++
 	g := &glued{id: lastGlued, events: w.events}
 	g.attach = func() {
 		glueds[g.id] = g
-		socket := bridge.Call("attach", g.id, w.ws, w.state.Value)
+		socket := bridge.Call("attach", g.id, w.ws, w.state.Value, int(uintptr(unsafe.Pointer(&g.post))))
 		g.binaryOf, g.textOf = socket.Get("sendBinary"), socket.Get("sendText")
 		g.turn, g.detach = socket.Get("askTurn"), socket.Get("detach")
 	}
@@ -52,20 +63,28 @@ func (g *glued) drain() {}
 
 func (g *glued) askTurn() { g.turn.Invoke() }
 
-func (g *glued) sendBinary(p []byte) { g.binaryOf.Invoke(g.address(p), len(p)) }
+func (g *glued) sendBinary(p []byte) {
+	g.hand(p)
+	g.binaryOf.Invoke()
+}
 
-func (g *glued) sendText(p []byte) { g.textOf.Invoke(g.address(p), len(p)) }
+func (g *glued) sendText(p []byte) {
+	g.hand(p)
+	g.textOf.Invoke()
+}
 
-// address is where p is in the program's memory. A slice may lie on a stack,
-// which moves; storing it in the heap makes the compiler put it there.
-func (g *glued) address(p []byte) int {
+// hand puts down for the script where p is: arguments would cost more than the
+// rest of the call. A slice may lie on a stack, which moves; storing it in the
+// heap makes the compiler put it there.
+func (g *glued) hand(p []byte) {
 	g.out = p
-	return int(uintptr(unsafe.Pointer(unsafe.SliceData(p))))
+	g.post[0], g.post[1] = uint32(uintptr(unsafe.Pointer(unsafe.SliceData(p)))), uint32(len(p))
 }
 
 // release makes the script's calls for this WebSocket find nothing.
 func (g *glued) release() {
 	delete(glueds, g.id)
+	recent = nil
 	g.data, g.out = nil, nil
 	if g.detach.Truthy() {
 		_ = try(func() { g.detach.Invoke() })
@@ -83,7 +102,7 @@ func (g *glued) holds(n int32) bool {
 //
 //go:wasmexport amphiwire_accept
 func glueAccept(id, atLeast, isText int32) unsafe.Pointer {
-	g := glueds[id]
+	g := find(id)
 	if g == nil || atLeast < 0 || !g.events.Accept(int(atLeast)) {
 		return nil
 	}
@@ -97,7 +116,7 @@ func glueAccept(id, atLeast, isText int32) unsafe.Pointer {
 //
 //go:wasmexport amphiwire_more
 func glueMore(id, used, rest int32) unsafe.Pointer {
-	g := glueds[id]
+	g := find(id)
 	if !g.holds(used) || rest < 0 || !g.events.Accept(int(used)+int(rest)) {
 		return nil
 	}
@@ -111,7 +130,7 @@ func glueMore(id, used, rest int32) unsafe.Pointer {
 //
 //go:wasmexport amphiwire_deliver
 func glueDeliver(id, n int32) {
-	g := glueds[id]
+	g := find(id)
 	if !g.holds(n) {
 		return
 	}
@@ -124,7 +143,7 @@ func glueDeliver(id, n int32) {
 //
 //go:wasmexport amphiwire_turn
 func glueTurn(id int32) {
-	if g := glueds[id]; g != nil {
+	if g := find(id); g != nil {
 		g.events.Turn()
 	}
 }

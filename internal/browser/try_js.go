@@ -11,13 +11,16 @@ import "syscall/js"
 // that throws inside Get or Set ends the program, so those are for properties
 // of the platform's own.
 func try(f func()) (err error) {
-	defer func() {
-		if thrown := recover(); thrown != nil {
-			err = fromPanic(thrown)
-		}
-	}()
+	defer catch(&err)
 	f()
 	return nil
+}
+
+// catch is what try defers, for those that cannot afford the closure.
+func catch(err *error) {
+	if thrown := recover(); thrown != nil {
+		*err = fromPanic(thrown)
+	}
 }
 
 // fromPanic is a type switch over everything that syscall/js panics with:

@@ -102,10 +102,18 @@ func (w *WebSocket) onState(args []js.Value) {
 }
 
 // SendBinary hands p to the platform and returns. p may be used again.
-func (w *WebSocket) SendBinary(p []byte) error { return try(func() { w.road.sendBinary(p) }) }
+func (w *WebSocket) SendBinary(p []byte) (err error) {
+	defer catch(&err)
+	w.road.sendBinary(p)
+	return nil
+}
 
 // SendText does the same with a string of UTF-8. It is an error if it is not.
-func (w *WebSocket) SendText(p []byte) error { return try(func() { w.road.sendText(p) }) }
+func (w *WebSocket) SendText(p []byte) (err error) {
+	defer catch(&err)
+	w.road.sendText(p)
+	return nil
+}
 
 // Close starts the closing handshake and returns at once. With code 0 the
 // Close frame carries neither code nor reason. JavaScript throws for codes

@@ -44,6 +44,13 @@ func lookUpBridge(t *testing.T) js.Value {
 	return bridge
 }
 
+// addGlued lets messages come for a WebSocket -1 until the test ends.
+func addGlued(t *testing.T, events WebSocketEvents) {
+	g := &glued{id: -1, events: events}
+	glueds.add(g)
+	t.Cleanup(func() { glueds.remove(g) })
+}
+
 // A page can call what a program exports, with anything.
 func TestExportedFunctionsTakeAnything(t *testing.T) {
 	assert.Nil(t, glueAccept(-1, 10, 0), "no such WebSocket")
@@ -52,8 +59,7 @@ func TestExportedFunctionsTakeAnything(t *testing.T) {
 	glueTurn(-1)
 
 	r := newRecorder()
-	glueds[-1] = &glued{events: r}
-	defer delete(glueds, -1)
+	addGlued(t, r)
 	assert.Nil(t, glueAccept(-1, -1, 0), "a length that cannot be")
 	assert.Nil(t, glueMore(-1, 0, 1), "nothing was accepted")
 	glueDeliver(-1, 0)
@@ -68,8 +74,7 @@ func TestExportedFunctionsTakeAnything(t *testing.T) {
 
 func TestATextThatNeedsMoreRoomKeepsItsBeginning(t *testing.T) {
 	r := newRecorder()
-	glueds[-1] = &glued{events: r}
-	defer delete(glueds, -1)
+	addGlued(t, r)
 	at := glueAccept(-1, 2, 1)
 	copy(unsafe.Slice((*byte)(at), 2), "ab")
 	at = glueMore(-1, 2, 1)
@@ -81,8 +86,7 @@ func TestATextThatNeedsMoreRoomKeepsItsBeginning(t *testing.T) {
 func TestATextIsRefusedOnceItIsKnownToBeTooLong(t *testing.T) {
 	r := newRecorder()
 	r.refuse = func(atLeast int) bool { return atLeast > 4 }
-	glueds[-1] = &glued{events: r}
-	defer delete(glueds, -1)
+	addGlued(t, r)
 	require.NotNil(t, glueAccept(-1, 4, 1))
 	assert.Nil(t, glueMore(-1, 3, 2))
 	assert.Equal(t, "refused 5", receive(t, r.lines))

@@ -17,6 +17,8 @@ import (
 // together.
 type glued struct {
 	id     int32
+	next   *glued // in the table
+	plain  *plain // of one on the plain road, which has nothing below but data
 	events WebSocketEvents
 	text   bool      // of the message that is being written
 	data   []byte    // its memory
@@ -27,28 +29,25 @@ type glued struct {
 	attach                         func()
 }
 
-// glueds are the WebSockets that the script knows, by the number by which it
-// does. Only the event loop's thread, the only one, touches it.
+// glueds are the WebSockets that messages may come for, by the number by which
+// the script knows them, or the plain road's module.
 var (
-	glueds    = map[int32]*glued{}
+	glueds    table
 	lastGlued int32
-	recent    *glued // the one that was looked for last
 )
 
-// find returns the WebSocket that the script knows by id, nil if there is none.
-// Messages come in rows from the same one, and a map costs as much as the rest.
-func find(id int32) *glued {
-	if recent == nil || recent.id != id {
-		recent = glueds[id]
-	}
-	return recent
+// expect lets messages come for g. It does not allocate between its statements,
+// nor does the table.
+func (g *glued) expect() {
+	lastGlued++
+	g.id = lastGlued
+	glueds.add(g)
 }
 
 func newGlued(bridge js.Value, w *WebSocket) *glued {
-	lastGlued++
-	g := &glued{id: lastGlued, events: w.events}
+	g := &glued{events: w.events}
 	g.attach = func() {
-		glueds[g.id] = g
+		g.expect()
 		socket := bridge.Call("attach", g.id, w.ws, w.state.Value, int(uintptr(unsafe.Pointer(&g.post))))
 		g.binaryOf, g.textOf = socket.Get("sendBinary"), socket.Get("sendText")
 		g.turn, g.detach = socket.Get("askTurn"), socket.Get("detach")
@@ -83,8 +82,7 @@ func (g *glued) hand(p []byte) {
 
 // release makes the script's calls for this WebSocket find nothing.
 func (g *glued) release() {
-	delete(glueds, g.id)
-	recent = nil
+	glueds.remove(g)
 	g.data, g.out = nil, nil
 	if g.detach.Truthy() {
 		_ = try(func() { g.detach.Invoke() })
@@ -102,7 +100,7 @@ func (g *glued) holds(n int32) bool {
 //
 //go:wasmexport amphiwire_accept
 func glueAccept(id, atLeast, isText int32) unsafe.Pointer {
-	g := find(id)
+	g := glueds.find(id)
 	if g == nil || atLeast < 0 || !g.events.Accept(int(atLeast)) {
 		return nil
 	}
@@ -116,7 +114,7 @@ func glueAccept(id, atLeast, isText int32) unsafe.Pointer {
 //
 //go:wasmexport amphiwire_more
 func glueMore(id, used, rest int32) unsafe.Pointer {
-	g := find(id)
+	g := glueds.find(id)
 	if !g.holds(used) || rest < 0 || !g.events.Accept(int(used)+int(rest)) {
 		return nil
 	}
@@ -130,7 +128,7 @@ func glueMore(id, used, rest int32) unsafe.Pointer {
 //
 //go:wasmexport amphiwire_deliver
 func glueDeliver(id, n int32) {
-	g := find(id)
+	g := glueds.find(id)
 	if !g.holds(n) {
 		return
 	}
@@ -143,7 +141,7 @@ func glueDeliver(id, n int32) {
 //
 //go:wasmexport amphiwire_turn
 func glueTurn(id int32) {
-	if g := find(id); g != nil {
+	if g := glueds.find(id); g != nil {
 		g.events.Turn()
 	}
 }

@@ -30,8 +30,7 @@ type mailbox struct {
 	text    js.Value // sendText
 	batch   []byte   // Go's copy of the memory while it is emptied
 
-	sockets map[int32]*plain // by their number in the module
-	turns   []*plain         // whose Turn is to be called
+	turns *plain // whose Turn is to be called, linked: see table
 }
 
 // mailboxSize is how many bytes of messages wait at most, in whole pages of
@@ -57,7 +56,7 @@ func getMailbox() *mailbox {
 
 // newMailbox makes one for the program of a Go object, which may be null.
 func newMailbox(object js.Value) *mailbox {
-	wasm, m := js.Global().Get("WebAssembly"), &mailbox{sockets: map[int32]*plain{}}
+	wasm, m := js.Global().Get("WebAssembly"), &mailbox{}
 	code := uint8Array.get().New(len(mailboxCode))
 	js.CopyBytesToJS(code, []byte(mailboxCode))
 	const pages = mailboxSize >> 16
@@ -129,8 +128,8 @@ func mailboxDrain(id int32) {
 		return
 	}
 	m.drain()
-	if p := m.sockets[id]; p != nil {
-		m.wantTurn(p)
+	if g := glueds.find(id); g != nil && g.plain != nil {
+		m.wantTurn(g.plain)
 	}
 	if id == 0 {
 		m.callTurns()
@@ -141,9 +140,9 @@ func mailboxDrain(id int32) {
 // its own that the mailbox does not take, or with 0.
 func (m *mailbox) onDeliver(_ js.Value, args []js.Value) any {
 	m.drain()
-	if p := m.sockets[int32(args[0].Int())]; p != nil {
-		m.wantTurn(p)
-		p.deliverEvent(args[1])
+	if g := glueds.find(int32(args[0].Int())); g != nil && g.plain != nil {
+		m.wantTurn(g.plain)
+		g.plain.deliverEvent(args[1])
 	}
 	m.callTurns()
 	return nil
@@ -156,23 +155,27 @@ func (m *mailbox) drain() {
 	if n == 0 {
 		return
 	}
-	if n > len(m.batch) {
-		m.batch = make([]byte, 1<<bits.Len(uint(n)))
+	batch := m.batch
+	m.batch = nil // in use
+	if n > len(batch) {
+		batch = make([]byte, 1<<bits.Len(uint(n)))
 	}
-	js.CopyBytesToGo(m.batch[:n], m.memory)
-	var p *plain
-	for rest := m.batch[:n]; len(rest) > 0; {
-		id, length := int32(number32(rest)), number32(rest[4:])
-		end := recordHeader + int(length&^textBit)
-		if p == nil || p.id != id { // or released by what it delivered
-			p = m.sockets[id]
-		}
-		if p != nil {
-			m.wantTurn(p)
-			p.deliverCopy(length&textBit != 0, rest[recordHeader:end])
-		}
-		rest = rest[end:]
+	js.CopyBytesToGo(batch[:n], m.memory)
+	for rest := batch[:n]; len(rest) > 0; {
+		rest = m.deliver(rest)
 	}
+	m.batch = batch
+}
+
+// deliver delivers the first of some records and returns the others.
+func (m *mailbox) deliver(records []byte) []byte {
+	length := number32(records[4:])
+	end := recordHeader + int(length&^textBit)
+	if g := glueds.find(int32(number32(records))); g != nil && g.plain != nil {
+		m.wantTurn(g.plain)
+		g.plain.deliverCopy(length&textBit != 0, records[recordHeader:end])
+	}
+	return records[end:]
 }
 
 // number32 is encoding/binary's Uint32, without the package reflect.
@@ -183,19 +186,20 @@ func number32(b []byte) uint32 {
 // wantTurn has p's Turn called at the end of the next wake.
 func (m *mailbox) wantTurn(p *plain) {
 	if !p.turning {
-		p.turning = true
-		m.turns = append(m.turns, p)
+		p.turning, p.nextTurn, m.turns = true, m.turns, p
 	}
 }
 
 // callTurns leaves out who was released meanwhile.
 func (m *mailbox) callTurns() {
-	turns := m.turns
+	p := m.turns
 	m.turns = nil
-	for _, p := range turns {
-		p.turning = false
-		if m.sockets[p.id] == p {
+	for p != nil {
+		next := p.nextTurn
+		p.turning, p.nextTurn = false, nil
+		if !p.released {
 			p.events.Turn()
 		}
+		p = next
 	}
 }

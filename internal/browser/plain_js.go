@@ -11,21 +11,23 @@ type plain struct {
 	send     js.Value // ws.send, bound: a call by name costs five times as much
 	events   WebSocketEvents
 	mailbox  *mailbox
-	id       int32    // by which the mailbox knows it, and amphiwire_accept
+	arrives  *glued   // its number, and what takes a large message
 	listener js.Value // the mailbox's, bound to id
-	turning  bool     // it is in mailbox.turns
+	released bool
+	turning  bool   // it is among the mailbox's turns
+	nextTurn *plain // there
 }
 
 // newPlain prepares all that can fail before there is something to release.
 func newPlain(ws js.Value, events WebSocketEvents) *plain {
-	lastGlued++
-	return &plain{id: lastGlued, ws: ws, events: events, mailbox: getMailbox(), send: bind(ws, "send")}
+	p := &plain{ws: ws, events: events, mailbox: getMailbox(), send: bind(ws, "send")}
+	p.arrives = &glued{events: events, plain: p}
+	return p
 }
 
 func (p *plain) start() {
-	p.mailbox.sockets[p.id] = p
-	glueds[p.id] = &glued{id: p.id, events: p.events} // for what is large
-	p.listener = p.mailbox.message.Call("bind", js.Undefined(), p.id)
+	p.arrives.expect()
+	p.listener = p.mailbox.message.Call("bind", js.Undefined(), p.arrives.id)
 	p.ws.Call("addEventListener", "message", p.listener)
 }
 
@@ -83,9 +85,8 @@ func (p *plain) deliverBinary(data js.Value) {
 
 // release makes the mailbox drop what it has for this WebSocket.
 func (p *plain) release() {
-	delete(p.mailbox.sockets, p.id)
-	delete(glueds, p.id)
-	p.id = 0
+	glueds.remove(p.arrives)
+	p.released = true
 	if p.listener.Truthy() {
 		_ = try(func() { p.ws.Call("removeEventListener", "message", p.listener) })
 	}

@@ -7,8 +7,10 @@ func As[T error](err error) (found T, ok bool) {
 		if found, ok = err.(T); ok {
 			return found, true
 		}
-		if x, is := err.(interface{ As(any) bool }); is && x.As(&found) {
-			return found, true
+		if x, is := err.(interface{ As(any) bool }); is {
+			if target := new(T); x.As(target) {
+				return *target, true
+			}
 		}
 		switch x := err.(type) {
 		case interface{ Unwrap() error }:

@@ -44,7 +44,7 @@ type dialer struct {
 	outside
 	url  string // as it was given to Connect
 	opts *Options
-	tune func(*transport.Config) // what the defaults are changed to; nil: not
+	half bool // a connection gets half of MaxBuffered and of CloseTimeout
 }
 
 // attempt makes one attempt. Every error is a *ConnectError.
@@ -81,8 +81,9 @@ func (d *dialer) open(ctx context.Context, a *Attempt, native *NativeOptions) (t
 	}
 	config := d.opts.config(target)
 	config.Subprotocols = a.Subprotocols
-	if d.tune != nil {
-		d.tune(config)
+	if d.half {
+		config.MaxBuffered = inTransport(config)
+		config.CloseTimeout = (config.CloseTimeout + 1) / 2
 	}
 	began := time.Now()
 	d.opts.Trace.dial(a.URL, a.Number)

@@ -45,15 +45,18 @@ func (h *Heartbeat) withDefaults() *Heartbeat {
 	d := *h
 	d.Interval = orDefault(h.Interval, defaultInterval, defaultInterval)
 	d.Timeout = orDefault(h.Timeout, defaultTimeout, defaultTimeout)
-	if d.Answer == nil {
-		d.Answer = func(m Message) bool { return m.Type == h.Message.Type && string(m.Data) == string(h.Message.Data) }
-	}
 	return &d
 }
 
 // answers reports whether m is not for the program.
 func (h *Heartbeat) answers(m transport.Message) bool {
-	return h != nil && h.Answer(Message{Type: MessageType(m.Type), Data: m.Data})
+	switch {
+	case h == nil:
+		return false
+	case h.Answer != nil:
+		return h.Answer(Message{Type: MessageType(m.Type), Data: m.Data})
+	}
+	return MessageType(m.Type) == h.Message.Type && string(m.Data) == string(h.Message.Data)
 }
 
 // A silentError is why a connection is given up on which nothing arrives.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
 // beating answers each heartbeat unless the server is dead.
@@ -97,9 +99,9 @@ func TestAProgramThatReceivesNothingIsNoDeadServer(t *testing.T) {
 
 func TestTheDefaultAnswerIsTheMessageItself(t *testing.T) {
 	h := (&Heartbeat{Message: Text("♥")}).withDefaults()
-	assert.True(t, h.Answer(Text("♥")))
-	assert.False(t, h.Answer(Binary([]byte("♥"))))
-	assert.False(t, h.Answer(Text("")))
+	assert.True(t, h.answers(transport.Message{Type: transport.Text, Data: []byte("♥")}))
+	assert.False(t, h.answers(transport.Message{Type: transport.Binary, Data: []byte("♥")}))
+	assert.False(t, h.answers(transport.Message{Type: transport.Text}))
 	assert.Equal(t, 25*time.Second, h.Interval)
 	assert.Equal(t, 10*time.Second, h.Timeout)
 }

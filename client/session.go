@@ -80,10 +80,7 @@ func newSession(d dialer) *session {
 	// the time to close is for the queue and half for the handshake.
 	c := d.opts.config("")
 	s.maxInbox, s.halfClose = c.MaxBuffered-inTransport(c), (c.CloseTimeout+1)/2
-	s.dialer.tune = func(c *transport.Config) {
-		c.MaxBuffered = inTransport(c)
-		c.CloseTimeout = (c.CloseTimeout + 1) / 2
-	}
+	s.half = true
 	s.policy = newPolicy(d.opts, d.now)
 	s.queue = newQueue(d.opts.SendQueue, d.now)
 	s.queue.never = s.policy.never

@@ -40,9 +40,9 @@
   (import "js" "exited" (global $exitedKey externref))
   (import "js" "mem" (global $mem externref))
   (import "js" "buffer" (global $bufferKey externref))
-  (import "js" "drain" (func $drain (param i32)))
-  (import "js" "accept" (func $accept (param i32 i32 i32) (result i32)))
-  (import "js" "accepted" (func $accepted (param i32 i32)))
+  (import "js" "amphiwire_drain" (func $drain (param i32)))
+  (import "js" "amphiwire_accept" (func $accept (param i32 i32 i32) (result i32)))
+  (import "js" "amphiwire_deliver" (func $accepted (param i32 i32)))
   (import "js" "resume" (func $resume))
   (import "js" "resolveExit" (func $resolveExit))
 

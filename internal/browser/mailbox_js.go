@@ -65,10 +65,11 @@ func newMailbox(object js.Value) *mailbox {
 
 	channel := js.Global().Get("MessageChannel").New()
 	near, far := channel.Get("port1"), channel.Get("port2")
-	lent := m.lend()
-	lent["memory"] = memory
-	lent["ask"] = bind(near, "postMessage", 0)
-	lent["deliver"] = js.FuncOf(m.onDeliver).Value // for as long as the program runs
+	lent := js.Global().Get("Object").New()
+	lent.Set("memory", memory)
+	lent.Set("ask", bind(near, "postMessage", 0))
+	lent.Set("deliver", js.FuncOf(m.onDeliver).Value) // for as long as the program runs
+	m.lend(lent)
 	lendGo(lent, object)
 	exports := wasm.Get("Instance").New(wasm.Get("Module").New(code), map[string]any{"js": lent}).Get("exports")
 	far.Set("onmessage", exports.Get("turn"))
@@ -80,42 +81,55 @@ func newMailbox(object js.Value) *mailbox {
 	return m
 }
 
-// lend returns the functions of the platform that the module calls.
-func (m *mailbox) lend() map[string]any {
-	reflect, object := js.Global().Get("Reflect"), js.Global().Get("Object")
-	encoder := js.Global().Get("TextEncoder").New()
-	return map[string]any{
-		"get": reflect.Get("get"), "apply": reflect.Get("apply"),
-		"is": object.Get("is"), "object": object,
-		"of":         arrayOf.get(),
-		"view":       bind(reflect, "construct", uint8Array.get()),
-		"set":        bind(m.memory, "set"),
-		"copy":       uncurry("Uint8Array", "set"),
-		"subarray":   bind(m.memory, "subarray"),
-		"first":      uncurry("Uint8Array", "subarray"),
-		"encodeInto": bind(encoder, "encodeInto"),
-		"decode":     newTextDecoder(),
-		"data":       "data", "length": "length", "written": "written",
+// What the module imports by the platform's own names: functions that need no
+// receiver, and strings. A loop over names is smaller in a bundle than as many
+// statements.
+var (
+	lentFunctions = [...]struct{ of, name string }{{"Reflect", "get"}, {"Reflect", "apply"}, {"Object", "is"}, {"Array", "of"}}
+	lentStrings   = [...]string{"data", "length", "written", "exited", "buffer"}
+	lentExports   = [...]string{"amphiwire_drain", "amphiwire_accept", "amphiwire_deliver"}
+)
+
+// lend lends functions of the platform.
+func (m *mailbox) lend(lent js.Value) {
+	for _, f := range lentFunctions {
+		lent.Set(f.name, js.Global().Get(f.of).Get(f.name))
 	}
+	for _, s := range lentStrings {
+		lent.Set(s, s)
+	}
+	lent.Set("object", js.Global().Get("Object"))
+	lent.Set("view", bind(js.Global().Get("Reflect"), "construct", uint8Array.get()))
+	lent.Set("set", bind(m.memory, "set"))
+	lent.Set("copy", uncurry("Uint8Array", "set"))
+	lent.Set("subarray", bind(m.memory, "subarray"))
+	lent.Set("first", uncurry("Uint8Array", "subarray"))
+	lent.Set("encodeInto", bind(js.Global().Get("TextEncoder").New(), "encodeInto"))
+	lent.Set("decode", newTextDecoder())
 }
 
 // lendGo lends what wakes Go without a callback. Where the object is null the
 // module does not use it, and takes any function for it.
-func lendGo(lent map[string]any, object js.Value) {
-	lent["go"], lent["mem"], lent["exited"], lent["buffer"] = object, nil, "exited", "buffer"
-	for _, name := range [...]string{"drain", "accept", "accepted", "resume", "resolveExit"} {
-		lent[name] = lent["object"]
+func lendGo(lent, object js.Value) {
+	exports, resume, resolveExit := js.Global(), js.Undefined(), js.Undefined()
+	if !object.IsNull() {
+		exports, resume, resolveExit = goExports(object), bind(object, "_resume"), object.Get("_resolveExitPromise")
 	}
-	if object.IsNull() {
-		return
+	lent.Set("go", object)
+	lent.Set("mem", exports.Get("mem"))
+	lendFunction(lent, "resume", resume)
+	lendFunction(lent, "resolveExit", resolveExit)
+	for _, name := range lentExports {
+		lendFunction(lent, name, exports.Get(name))
 	}
-	exports := goExports(object)
-	lent["mem"], lent["resume"] = exports.Get("mem"), bind(object, "_resume")
-	if resolve := object.Get("_resolveExitPromise"); resolve.Type() == js.TypeFunction {
-		lent["resolveExit"] = resolve
+}
+
+// lendFunction lends f, or any function if f is none.
+func lendFunction(lent js.Value, name string, f js.Value) {
+	if f.Type() != js.TypeFunction {
+		f = js.Global().Get("Object")
 	}
-	lent["drain"] = exports.Get("amphiwire_drain")
-	lent["accept"], lent["accepted"] = exports.Get("amphiwire_accept"), exports.Get("amphiwire_deliver")
+	lent.Set(name, f)
 }
 
 // mailboxDrain is called by the module before it writes a message for the

@@ -171,7 +171,7 @@ func testWebSocketIsSetUpForBinary(t *testing.T) {
 
 func testMessagesPassUnchanged(t *testing.T) {
 	w, r, _ := open(t)
-	for _, text := range []string{"", "x", "\x00", "\uFEFFa byte order mark", "é🙂", strings.Repeat("é", 70_000), strings.Repeat("x", 3<<20)} {
+	for _, text := range []string{"", "x", "\x00", "\uFEFFa byte order mark", "é🙂", "xé", "xxx🙂x", "xxxxé", "xxxxxxx\u007f\u0080", strings.Repeat("é", 70_000), strings.Repeat("x", 3<<20)} {
 		require.NoError(t, w.SendText([]byte(text)))
 		assert.True(t, "text "+text == receive(t, r.lines), "text of %d bytes", len(text))
 	}

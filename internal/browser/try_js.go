@@ -16,7 +16,8 @@ func try(f func()) (err error) {
 	return nil
 }
 
-// catch is what try defers, for those that cannot afford the closure.
+// catch is what try defers: a function with a name takes less of a bundle than
+// a closure.
 func catch(err *error) {
 	if thrown := recover(); thrown != nil {
 		*err = fromPanic(thrown)

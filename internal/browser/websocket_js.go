@@ -102,18 +102,10 @@ func (w *WebSocket) onState(args []js.Value) {
 }
 
 // SendBinary hands p to the platform and returns. p may be used again.
-func (w *WebSocket) SendBinary(p []byte) (err error) {
-	defer catch(&err)
-	w.road.sendBinary(p)
-	return nil
-}
+func (w *WebSocket) SendBinary(p []byte) error { return try(func() { w.road.sendBinary(p) }) }
 
 // SendText does the same with a string of UTF-8. It is an error if it is not.
-func (w *WebSocket) SendText(p []byte) (err error) {
-	defer catch(&err)
-	w.road.sendText(p)
-	return nil
-}
+func (w *WebSocket) SendText(p []byte) error { return try(func() { w.road.sendText(p) }) }
 
 // Close starts the closing handshake and returns at once. With code 0 the
 // Close frame carries neither code nor reason. JavaScript throws for codes

@@ -18,8 +18,8 @@ func (c *conn) isOpen() bool {
 	}
 }
 
-// Accept implements events. It holds a message to the limits before the
-// message is copied out of JavaScript.
+// Accept implements events. It holds a message to the limits before memory is
+// allocated for it.
 func (c *conn) Accept(atLeast int) bool {
 	if c.cause() != nil {
 		return false

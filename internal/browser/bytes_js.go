@@ -38,10 +38,10 @@ func uncurry(class, method string) js.Value {
 // gives no property of a string; the empty string is last found at its end.
 func stringLength(v js.Value) int { return uncurry("String", "lastIndexOf").Invoke(v, "").Int() }
 
-// free gives the memory of an ArrayBuffer back at once. Otherwise
-// it would stay until a Go collection runs the finalizer of the js.Value, and
-// Go, whose heap does not grow by it, has no reason to collect: 1,500 messages
-// of 1 MiB would hold 1.5 GB.
+// free gives the memory of an ArrayBuffer back at once. Otherwise it would stay
+// until a Go collection runs the finalizer of the js.Value, and Go, whose heap
+// does not grow by it, has no reason to collect: 1,500 messages of 1 MiB would
+// hold 1.5 GB.
 //
 // Transferring a buffer detaches it (HTML, section 2.7.3), and a port whose
 // other end is closed drops what it is given.

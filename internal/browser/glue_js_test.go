@@ -44,11 +44,11 @@ func lookUpBridge(t *testing.T) js.Value {
 	return bridge
 }
 
-// addGlued lets messages come for a WebSocket -1 until the test ends.
-func addGlued(t *testing.T, events WebSocketEvents) {
-	g := &glued{id: -1, events: events}
-	glueds.add(g)
-	t.Cleanup(func() { glueds.remove(g) })
+// addArrival lets messages come for a WebSocket -1 until the test ends.
+func addArrival(t *testing.T, events WebSocketEvents) {
+	a := &arrival{id: -1, events: events}
+	arrivals.add(a)
+	t.Cleanup(func() { arrivals.remove(a) })
 }
 
 // A page can call what a program exports, with anything.
@@ -59,7 +59,7 @@ func TestExportedFunctionsTakeAnything(t *testing.T) {
 	glueTurn(-1)
 
 	r := newRecorder()
-	addGlued(t, r)
+	addArrival(t, r)
 	assert.Nil(t, glueAccept(-1, -1, 0), "a length that cannot be")
 	assert.Nil(t, glueMore(-1, 0, 1), "nothing was accepted")
 	glueDeliver(-1, 0)
@@ -74,7 +74,7 @@ func TestExportedFunctionsTakeAnything(t *testing.T) {
 
 func TestATextThatNeedsMoreRoomKeepsItsBeginning(t *testing.T) {
 	r := newRecorder()
-	addGlued(t, r)
+	addArrival(t, r)
 	at := glueAccept(-1, 2, 1)
 	copy(unsafe.Slice((*byte)(at), 2), "ab")
 	at = glueMore(-1, 2, 1)
@@ -86,7 +86,7 @@ func TestATextThatNeedsMoreRoomKeepsItsBeginning(t *testing.T) {
 func TestATextIsRefusedOnceItIsKnownToBeTooLong(t *testing.T) {
 	r := newRecorder()
 	r.refuse = func(atLeast int) bool { return atLeast > 4 }
-	addGlued(t, r)
+	addArrival(t, r)
 	require.NotNil(t, glueAccept(-1, 4, 1))
 	assert.Nil(t, glueMore(-1, 3, 2))
 	assert.Equal(t, "refused 5", receive(t, r.lines))

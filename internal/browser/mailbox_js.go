@@ -154,8 +154,8 @@ func mailboxDrain(id int32) {
 		return
 	}
 	m.drain()
-	if g := glueds.find(id); g != nil && g.plain != nil {
-		m.wantTurn(g.plain)
+	if p := plainOf(id); p != nil {
+		m.wantTurn(p)
 	}
 	if id == 0 {
 		m.callTurns()
@@ -166,9 +166,9 @@ func mailboxDrain(id int32) {
 // its own that the mailbox does not take, or with 0.
 func (m *mailbox) onDeliver(_ js.Value, args []js.Value) any {
 	m.drain()
-	if g := glueds.find(int32(args[0].Int())); g != nil && g.plain != nil {
-		m.wantTurn(g.plain)
-		g.plain.deliverEvent(args[1])
+	if p := plainOf(int32(args[0].Int())); p != nil {
+		m.wantTurn(p)
+		p.deliverEvent(args[1])
 	}
 	m.callTurns()
 	return nil
@@ -197,9 +197,9 @@ func (m *mailbox) drain() {
 func (m *mailbox) deliver(records []byte) []byte {
 	length := number32(records[4:])
 	end := recordHeader + int(length&^textBit)
-	if g := glueds.find(int32(number32(records))); g != nil && g.plain != nil {
-		m.wantTurn(g.plain)
-		g.plain.deliverCopy(length&textBit != 0, records[recordHeader:end])
+	if p := plainOf(int32(number32(records))); p != nil {
+		m.wantTurn(p)
+		p.deliverCopy(length&textBit != 0, records[recordHeader:end])
 	}
 	return records[end:]
 }

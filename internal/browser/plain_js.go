@@ -7,11 +7,10 @@ import "syscall/js"
 // A plain is the road that needs nothing but syscall/js. Messages reach Go by
 // way of the mailbox.
 type plain struct {
+	arrival
 	ws       js.Value
 	send     js.Value // ws.send, bound: a call by name costs five times as much
-	events   WebSocketEvents
 	mailbox  *mailbox
-	arrives  *glued   // its number, and what takes a large message
 	listener js.Value // the mailbox's, bound to id
 	released bool
 	turning  bool   // it is among the mailbox's turns
@@ -20,14 +19,14 @@ type plain struct {
 
 // newPlain prepares all that can fail before there is something to release.
 func newPlain(ws js.Value, events WebSocketEvents) *plain {
-	p := &plain{ws: ws, events: events, mailbox: getMailbox(), send: bind(ws, "send")}
-	p.arrives = &glued{events: events, plain: p}
+	p := &plain{arrival: arrival{events: events}, ws: ws, mailbox: getMailbox(), send: bind(ws, "send")}
+	p.plain = p
 	return p
 }
 
 func (p *plain) start() {
-	p.arrives.expect()
-	p.listener = p.mailbox.message.Call("bind", js.Undefined(), p.arrives.id)
+	p.expect()
+	p.listener = p.mailbox.message.Call("bind", js.Undefined(), p.id)
 	p.ws.Call("addEventListener", "message", p.listener)
 }
 
@@ -85,7 +84,7 @@ func (p *plain) deliverBinary(data js.Value) {
 
 // release makes the mailbox drop what it has for this WebSocket.
 func (p *plain) release() {
-	glueds.remove(p.arrives)
+	arrivals.remove(&p.arrival)
 	p.released = true
 	if p.listener.Truthy() {
 		_ = try(func() { p.ws.Call("removeEventListener", "message", p.listener) })

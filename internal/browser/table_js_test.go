@@ -12,7 +12,7 @@ import (
 
 func TestTableIsLikeAMap(t *testing.T) {
 	var table table
-	want := map[int32]*glued{}
+	want := map[int32]*arrival{}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 10_000 {
 		id := random.Int32N(2000) - 1000 // several in each place
@@ -21,7 +21,7 @@ func TestTableIsLikeAMap(t *testing.T) {
 			table.remove(g)
 			delete(want, id)
 		} else {
-			want[id] = &glued{id: id}
+			want[id] = &arrival{id: id}
 			table.add(want[id])
 		}
 		probe := random.Int32N(2000) - 1000
@@ -35,7 +35,7 @@ func TestTableIsLikeAMap(t *testing.T) {
 
 func TestTableDoesNotAllocate(t *testing.T) {
 	var table table
-	first, second := &glued{id: 1}, &glued{id: 257}
+	first, second := &arrival{id: 1}, &arrival{id: 257}
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		table.add(first)
 		table.add(second)

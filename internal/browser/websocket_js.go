@@ -11,7 +11,7 @@ type WebSocketEvents interface {
 	// Opened says that the connection is established, and which subprotocol
 	// the server selected, if any.
 	Opened(protocol string)
-	// Accept is asked before a message is copied out of JavaScript. The
+	// Accept is asked before Go allocates memory for a message. The
 	// message has atLeast bytes; a binary one has exactly as many. If Accept
 	// returns false the message is dropped.
 	Accept(atLeast int) bool

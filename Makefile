@@ -7,7 +7,7 @@ TMP     := .tmp
 RUNNER  := $(CURDIR)/$(TMP)/wasm_exec
 UNIT    = $(shell $(GO) list ./... | grep -v /internal/conformance$$)
 # Packages whose own tests run on js too; conformance runs there by test-targets.
-JSUNIT  := ./client ./sse ./sse/ssejson ./transport_wasm ./internal/browser ./internal/transport ./internal/retry ./internal/eventstream
+JSUNIT  := ./client ./sse ./sse/ssejson ./transport_wasm ./internal/browser ./internal/transport ./internal/retry ./internal/notify ./internal/eventstream
 FUZZTIME ?= 1m
 
 # need,command,packages: installs Debian packages if a command is missing.

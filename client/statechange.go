@@ -3,6 +3,8 @@ package client
 import (
 	"sync"
 	"time"
+
+	"github.com/amphiwire/amphiwire/internal/notify"
 )
 
 // A StateChange tells what became of a connection, and why. From never equals
@@ -25,16 +27,12 @@ type StateChange struct {
 	RetryIn time.Duration
 }
 
-// states keeps the state of a Conn and tells OnState of its changes: in order,
-// one call at a time, from a goroutine that is there only while there is
-// something to tell. So a slow function, or one that waits for a message,
-// holds up nothing.
+// states keeps the state of a Conn and tells OnState of its changes.
 type states struct {
 	mu      sync.Mutex
-	tell    func(StateChange)
 	now     State
-	pending []StateChange
-	telling bool
+	tell    func(StateChange)
+	changes notify.Notifier
 }
 
 // set makes a change, unless it is none, or what it would change is over: after
@@ -44,30 +42,10 @@ func (s *states) set(c StateChange) {
 	if s.now != c.To && s.now != Closed && (s.now != Closing || c.To == Closed) {
 		c.From, s.now = s.now, c.To
 		if s.tell != nil {
-			s.pending = append(s.pending, c)
-		}
-		if len(s.pending) > 0 && !s.telling {
-			s.telling = true
-			go s.run()
+			s.changes.Call(func() { s.tell(c) })
 		}
 	}
 	s.mu.Unlock()
-}
-
-// run makes the calls until none is left to make.
-func (s *states) run() {
-	for {
-		s.mu.Lock()
-		if len(s.pending) == 0 {
-			s.telling = false
-			s.mu.Unlock()
-			return
-		}
-		c := s.pending[0]
-		s.pending = s.pending[1:]
-		s.mu.Unlock()
-		s.tell(c)
-	}
 }
 
 // state is the last one that was set.

@@ -1,17 +1,17 @@
 package sse
 
-import "sync"
+import (
+	"sync"
 
-// states keeps a Stream's state and tells OnState of its changes: in order,
-// one call at a time, from a goroutine that is there only while there is
-// something to tell. So a slow function, or one that waits for an event, holds
-// up nothing.
+	"github.com/amphiwire/amphiwire/internal/notify"
+)
+
+// states keeps a Stream's state and tells OnState of its changes.
 type states struct {
 	mu      sync.Mutex
-	tell    func(StateChange)
 	now     State
-	pending []StateChange
-	telling bool
+	tell    func(StateChange)
+	changes notify.Notifier
 }
 
 // set makes a change unless the Stream has ended.
@@ -20,30 +20,10 @@ func (s *states) set(c StateChange) {
 	if s.now != Closed {
 		s.now = c.State
 		if s.tell != nil {
-			s.pending = append(s.pending, c)
-		}
-		if len(s.pending) > 0 && !s.telling {
-			s.telling = true
-			go s.run()
+			s.changes.Call(func() { s.tell(c) })
 		}
 	}
 	s.mu.Unlock()
-}
-
-// run makes the calls until none is left to make.
-func (s *states) run() {
-	for {
-		s.mu.Lock()
-		if len(s.pending) == 0 {
-			s.telling = false
-			s.mu.Unlock()
-			return
-		}
-		c := s.pending[0]
-		s.pending = s.pending[1:]
-		s.mu.Unlock()
-		s.tell(c)
-	}
 }
 
 // state is the last state that was set.

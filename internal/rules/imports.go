@@ -26,13 +26,13 @@ var noIO = []string{"net", "net/http", "net/url", "os", "time", "sync", "sync/at
 // public packages stand on the transports, these on the protocol code, and
 // nothing points back.
 var graph = []row{
-	{dir: "client", always: []string{"internal/lean", "internal/transport", "internal/retry"},
+	{dir: "client", always: []string{"internal/lean", "internal/transport", "internal/retry", "internal/notify"},
 		native: []string{"transport_native"}, js: []string{"transport_wasm"},
 		tests: []string{"testserver", "internal/rfc6455"}},
 	{dir: "transport_native", always: []string{"internal/transport", "internal/rfc6455", "internal/rfc7692", "golang.org/x/net"},
 		tests: []string{"testserver"}},
 	{dir: "transport_wasm", always: []string{"internal/lean", "internal/transport"}, js: []string{"internal/browser"}},
-	{dir: "sse", always: []string{"internal/lean", "internal/eventstream", "internal/retry"}, js: []string{"internal/browser"},
+	{dir: "sse", always: []string{"internal/lean", "internal/eventstream", "internal/retry", "internal/notify"}, js: []string{"internal/browser"},
 		native: []string{"golang.org/x/net"}, tests: []string{"testserver"}},
 	{dir: "sse/ssejson", always: []string{"sse"}},
 	{dir: "testserver", always: []string{"internal/rfc6455", "internal/rfc7692", "internal/eventstream"}},
@@ -45,6 +45,7 @@ var graph = []row{
 		std: []string{"net", "net/http", "net/url", "os", "time", "context"}},
 	{dir: "internal/transport", always: []string{"internal/lean"}, std: []string{"net", "net/http", "net/url", "os"}},
 	{dir: "internal/retry", always: []string{"internal/lean"}, native: []string{"github.com/cenkalti/backoff/v4"}},
+	{dir: "internal/notify"},
 	{dir: "internal/browser", always: []string{"internal/lean"}},
 	{dir: "internal/lean", std: []string{"errors", "strings", "bytes"}},
 	{dir: "internal/memnet"},

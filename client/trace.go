@@ -76,7 +76,7 @@ func (t *Trace) handshake(url string, conn transport.Conn, err error, began time
 	if t == nil || t.Handshake == nil {
 		return
 	}
-	h := TraceHandshake{URL: redact(url), Err: err, Took: time.Now().Sub(began)}
+	h := TraceHandshake{URL: redact(url), Err: err, Took: time.Since(began)}
 	if err == nil {
 		h.Subprotocol = withoutToken(conn.Subprotocol())
 	}

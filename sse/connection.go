@@ -93,7 +93,7 @@ func (c *connection) close() {
 }
 
 // isProven reports whether the connection was good for something.
-func (c *connection) isProven() bool { return c.events || time.Now().Sub(c.opened) >= provenAfter }
+func (c *connection) isProven() bool { return c.events || time.Since(c.opened) >= provenAfter }
 
 // cause is why c has ended if it was made to, otherwise err.
 func (c *connection) cause(err error) error {

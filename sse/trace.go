@@ -63,7 +63,7 @@ func (t *Trace) response(resp *response, err error, start time.Time) {
 	if t == nil || t.Response == nil {
 		return
 	}
-	answer := TraceResponse{Err: err, Took: time.Now().Sub(start)}
+	answer := TraceResponse{Err: err, Took: time.Since(start)}
 	if resp != nil {
 		answer.StatusCode, answer.URL, answer.Header = resp.status, withoutUser(resp.url), resp.header
 	}

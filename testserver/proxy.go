@@ -1,7 +1,9 @@
 package testserver
 
 import (
+	"context"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"sync"
@@ -32,7 +34,9 @@ type Proxy struct {
 	target   string
 	listener net.Listener
 	served   sync.WaitGroup
-	stop     chan struct{} // closed by Close
+	dial     dialFunc
+	ctx      context.Context // ends with Close
+	stop     context.CancelFunc
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -43,6 +47,8 @@ type Proxy struct {
 	cuts     int
 	accepted int
 }
+
+type dialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 
 // A proxied connection has two ends, and a number of bytes before its cut.
 type proxied struct {
@@ -71,11 +77,16 @@ func NewProxy(tb testing.TB, target string, opts *ProxyOptions) *Proxy {
 
 // ListenProxy is NewProxy for programs. The caller is to call Close.
 func ListenProxy(target string, opts *ProxyOptions) (*Proxy, error) {
+	return listenProxy(target, opts, new(net.Dialer).DialContext)
+}
+
+func listenProxy(target string, opts *ProxyOptions, dial dialFunc) (*Proxy, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{target: target, listener: l, stop: make(chan struct{}), links: map[*proxied]struct{}{}}
+	p := &Proxy{target: target, listener: l, dial: dial, links: map[*proxied]struct{}{}}
+	p.ctx, p.stop = context.WithCancel(context.Background())
 	if opts != nil {
 		p.opts = *opts
 	}
@@ -148,7 +159,7 @@ func (p *Proxy) Close() {
 	p.closed = true
 	p.mu.Unlock()
 	if first {
-		close(p.stop)
+		p.stop()
 		_ = p.listener.Close()
 		p.Cut()
 	}
@@ -174,7 +185,7 @@ func (p *Proxy) accept() {
 
 // pass connects a client to the target.
 func (p *Proxy) pass(client net.Conn) {
-	server, err := net.Dial("tcp", p.target)
+	server, err := p.dial(p.ctx, "tcp", p.target)
 	if err != nil {
 		_ = reset(client)
 		return
@@ -200,7 +211,7 @@ func (p *Proxy) add(l *proxied) bool {
 		return false
 	}
 	if p.opts.CutAfter > 0 {
-		l.left = 1 + p.random.IntN(2*p.opts.CutAfter)
+		l.left = int(min(1+p.random.Uint64N(2*uint64(p.opts.CutAfter)), math.MaxInt))
 	}
 	p.links[l] = struct{}{}
 	p.accepted++
@@ -251,7 +262,7 @@ func (p *Proxy) hold(n int) bool {
 	if silent != nil {
 		select {
 		case <-silent:
-		case <-p.stop:
+		case <-p.ctx.Done():
 			return false
 		}
 	}
@@ -267,7 +278,7 @@ func (p *Proxy) hold(n int) bool {
 	select {
 	case <-timer.C:
 		return true
-	case <-p.stop:
+	case <-p.ctx.Done():
 		return false
 	}
 }

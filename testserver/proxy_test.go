@@ -1,7 +1,9 @@
 package testserver
 
 import (
+	"context"
 	"io"
+	"math"
 	"net"
 	"strings"
 	"testing"
@@ -128,6 +130,31 @@ func TestProxyRefuses(t *testing.T) {
 	p.Refuse(false)
 	_, err = roundTrip(dialProxy(t, p), "a")
 	assert.NoError(t, err)
+}
+
+func TestProxyCutsOrNotWithAnyLimit(t *testing.T) {
+	for _, after := range []int{1, math.MaxInt / 2, math.MaxInt/2 + 1, math.MaxInt, -1, math.MinInt} {
+		p := NewProxy(t, echoing(t), &ProxyOptions{CutAfter: after, Seed: 1})
+		_, err := roundTrip(dialProxy(t, p), "abc")
+		assert.Equal(t, after == 1, err != nil, "CutAfter %d: %v", after, err)
+	}
+}
+
+// A target may answer nothing at all, not even SYN.
+func TestProxyCloseEndsWhatIsBeingDialled(t *testing.T) {
+	dialling := make(chan struct{})
+	p, err := listenProxy("192.0.2.1:80", nil, func(ctx context.Context, _, _ string) (net.Conn, error) {
+		close(dialling)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	require.NoError(t, err)
+	c := dialProxy(t, p)
+	<-dialling
+	p.Close()
+	_, err = io.ReadAll(c)
+	assert.Error(t, err, "RST")
+	assert.Zero(t, p.Accepted())
 }
 
 func TestProxyDelaysAndThrottles(t *testing.T) {

@@ -27,7 +27,7 @@ func accept(resp *response) *ConnectError {
 		err = statusError(resp.status)
 	case resp.body != nil && !isEventStream(contentType):
 		err = contentTypeError(contentType)
-	case resp.encoding != "" && lean.Lower(resp.encoding) != "identity":
+	case resp.encoding != "":
 		err = encodingError(resp.encoding)
 	default:
 		return nil

@@ -78,7 +78,8 @@ type response struct {
 	header map[string][]string
 	// url is where the answer came from, after redirects.
 	url string
-	// encoding is the content coding that the body still has, "" for none.
+	// encoding is the content coding that the body still has, "" for none or
+	// for a name that is not a coding's.
 	encoding string
 	// body yields the bytes as they arrive. Close may be called at any time,
 	// by any goroutine, more than once, and ends a Read that waits. io.EOF

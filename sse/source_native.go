@@ -46,11 +46,23 @@ func open(ctx context.Context, r *request) (*response, error) {
 // stillEncoded is the content coding of resp's body. net/http takes the field
 // out when it has undone one, which is gzip, unless the program asks for an
 // encoding itself; a browser undoes all that it asks for.
+//
+// Fetch, section 2.2.4, "handle content codings": "If codings are not
+// supported, then return bytes." What is no coding at all, such as the none by
+// which servers keep proxies from compressing, says nothing of the body. One
+// that exists does, and what it made is no event stream.
 func stillEncoded(resp *http.Response) string {
 	if resp.Uncompressed {
 		return ""
 	}
-	return resp.Header.Get("Content-Encoding")
+	codings := strings.Join(resp.Header.Values("Content-Encoding"), ", ")
+	for coding := range strings.SplitSeq(strings.ToLower(codings), ",") {
+		switch strings.TrimPrefix(strings.Trim(coding, " \t"), "x-") {
+		case "gzip", "deflate", "compress", "br", "zstd", "dcb", "dcz":
+			return codings
+		}
+	}
+	return ""
 }
 
 // httpRequest makes the first request of an attempt.

@@ -305,8 +305,12 @@ func TestNoEventSourceNatively(t *testing.T) {
 // stream. To parse it all the same would mean a stream without events.
 func TestAnEncodingThatNobodyUndoesIsAnError(t *testing.T) {
 	for encoding, asked := range map[string]map[string][]string{
-		"br":   nil,
-		"gzip": {"Accept-Encoding": {"gzip"}}, // then net/http leaves it alone
+		"br":             nil,
+		"Deflate":        nil,
+		"x-compress":     nil,
+		"none, zstd":     nil,
+		"gzip, identity": nil,
+		"gzip":           {"Accept-Encoding": {"gzip"}}, // then net/http leaves it alone
 	} {
 		t.Run(encoding, func(t *testing.T) {
 			withServer(t, func(w http.ResponseWriter, r *http.Request, _ int) {
@@ -324,11 +328,14 @@ func TestAnEncodingThatNobodyUndoesIsAnError(t *testing.T) {
 	}
 }
 
-func TestTheEncodingIdentityIsNone(t *testing.T) {
-	withServer(t, func(w http.ResponseWriter, r *http.Request, _ int) {
-		w.Header().Set("Content-Encoding", "Identity")
-		send(w, r, "data: 1\n\n", true)
-	}, func(t *testing.T, s *server) {
-		assert.Equal(t, "1", receive(t, s.connect(Options{}), 1)[0].Data)
-	})
+// Fetch, section 2.2.4: "If codings are not supported, then return bytes."
+func TestWhatIsNoEncodingIsNone(t *testing.T) {
+	for _, encoding := range []string{"Identity", "none", "utf-8", "chunked", "gzipped", ","} {
+		withServer(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+			w.Header().Set("Content-Encoding", encoding)
+			send(w, r, "data: 1\n\n", true)
+		}, func(t *testing.T, s *server) {
+			assert.Equal(t, "1", receive(t, s.connect(Options{}), 1)[0].Data)
+		})
+	}
 }

@@ -13,7 +13,7 @@ import (
 // answerRows show which answers are event streams, and where redirects lead:
 // HTML standard, section 9.2.3, "process response".
 func answerRows() []Row {
-	return slices.Concat(statusRows(), contentTypeRows(), forwardRows())
+	return slices.Concat(statusRows(), contentTypeRows(), codingRows(), forwardRows())
 }
 
 // statusRows: "if res's status is not 200 […] then fail the connection". A
@@ -72,6 +72,21 @@ func contentTypeRows() []Row {
 		})...)
 	}
 	slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(a.Name, b.Name) })
+	return rows
+}
+
+// codingRows: Fetch, section 2.2.4, "handle content codings": "If codings are not
+// supported, then return bytes." There is no coding of the name none: servers
+// send it so that no proxy compresses the stream.
+func codingRows() []Row {
+	var rows []Row
+	for _, coding := range []string{"none", "identity", "utf-8"} {
+		rows = append(rows, both("answer/content encoding "+coding+" is left as it is", func(t *T, opts *sse.Options) {
+			s := t.open(opts, "status", "code", "200", "times", "9", "key", unique(), "body", "data: ok\n\n",
+				"header", "Content-Type:text/event-stream", "header", "Content-Encoding:"+coding)
+			assert.Equal(t, "ok", t.data(s))
+		})...)
+	}
 	return rows
 }
 

@@ -66,6 +66,9 @@ func isTooBig(err error) bool {
 	return ok
 }
 
+// errEnded is about a body that the server ended when there was no attempt left.
+var errEnded = errors.New("the server ended the body")
+
 // statusError is about an answer that is not 200.
 func statusError(status int) error {
 	return errors.New("status " + strconv.Itoa(status) + ", not 200")

@@ -106,6 +106,8 @@ func (s *Stream) lastError(err error) error {
 		return io.EOF
 	case isTooBig(err):
 		return err
+	case err == io.EOF: // once too often, which is not the good order that io.EOF tells of
+		err = errEnded
 	}
 	return connectError(s.url, err)
 }

@@ -4,6 +4,7 @@ package sse
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -175,10 +176,14 @@ func originOf(u *url.URL) string {
 
 // dialError is why there was no answer: the cause of ctx if that has ended,
 // otherwise net/http's error without the URL that it puts in front, which the
-// Stream's own error names already.
+// Stream's own error names already. A connection that ends before an answer is
+// to net/http an io.EOF, which would tell of an answer of 204.
 func dialError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
+	}
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
 	}
 	if ue, ok := err.(*url.Error); ok {
 		return ue.Err

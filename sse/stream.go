@@ -2,7 +2,6 @@ package sse
 
 import (
 	"context"
-	"errors"
 	"io"
 	"iter"
 
@@ -108,7 +107,8 @@ func (s *Stream) Events(ctx context.Context) iter.Seq2[Event, error] {
 		for {
 			e, err := s.Receive(ctx)
 			if err != nil {
-				if !errors.Is(err, io.EOF) && !errors.Is(err, ErrClosed) {
+				// Not what wraps them: a program's own error may, and is for it to see.
+				if err != io.EOF && err != ErrClosed {
 					yield(Event{}, err)
 				}
 				return

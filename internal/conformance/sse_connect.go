@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -101,6 +102,7 @@ func unopenedRows() []Row {
 			for _, types := range [][]string{nil, {"message"}} {
 				err := t.unopened(t.sse("status", "code", "0", "times", "99", "key", unique()), &sse.Options{Types: types})
 				assert.Zero(t, err.StatusCode)
+				assert.NotErrorIs(t, err, io.EOF, "that is how a server asks to be left alone")
 			}
 		}},
 		{Name: "unopened/only so many attempts without an answer, if RetryConnect asks for them", Run: func(t *T) {

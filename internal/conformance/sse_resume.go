@@ -184,6 +184,16 @@ func endRows() []Row {
 			assert.ErrorIs(t, err, sse.ErrClosed)
 		}),
 		[]Row{
+			{Name: "end/attempts in vain are no orderly end", Run: func(t *T) {
+				opts := &sse.Options{Reconnect: sse.Reconnect{Delay: 10 * time.Millisecond, MinDelay: -1, MaxAttempts: 2}}
+				var last error
+				for _, err := range t.open(opts, "type", "content-type", "text/event-stream", "body", ":\n").Events(t.ctx) {
+					last = err
+				}
+				var unopened *sse.ConnectError
+				require.ErrorAs(t, last, &unopened, "Events must not end in silence")
+				assert.NotErrorIs(t, last, io.EOF)
+			}},
 			{Name: "end/Close while the stream waits to connect again", Run: func(t *T) {
 				opts := &sse.Options{Reconnect: sse.Reconnect{Delay: time.Hour, MaxDelay: time.Hour}}
 				s := t.open(opts, "count", "n", "2", "drop", "1")

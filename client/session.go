@@ -53,6 +53,8 @@ type closing struct {
 	left   []Message // what was in the queue; likewise
 	doubt  []Message // what was in doubt since closing began
 	broke  error     // why the last of these was
+
+	late <-chan time.Time // CloseTimeout has passed since it began; nil before
 }
 
 // supervise makes the first connection and starts to look after it.
@@ -241,7 +243,7 @@ func (s *session) closeWith(first bool, code CloseCode, reason string) error {
 		return nil
 	}
 	c.mu.Lock()
-	c.begun, c.code, c.reason = true, uint16(code), reason
+	c.begun, c.code, c.reason, c.late = true, uint16(code), reason, time.After(2*s.halfClose)
 	c.mu.Unlock()
 	s.states.set(StateChange{To: Closing})
 	s.inbox.Discard(ErrClosed)

@@ -280,12 +280,18 @@ func (s *session) work(l *link, f func(*session, *link)) {
 	}()
 }
 
-// await waits for what the session has started, as long as a Close may take.
+// await waits for what the session has started, for half of CloseTimeout, and no
+// longer than Close may take.
 func (s *session) await() {
-	late := time.After(s.halfClose)
+	s.closing.mu.Lock()
+	late := s.closing.late
+	s.closing.mu.Unlock()
+	half := time.After(s.halfClose)
 	for s.workers.Load() > 0 {
 		select {
 		case <-s.idle:
+		case <-half:
+			return
 		case <-late:
 			return
 		}

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -401,6 +402,38 @@ func TestWithoutReconnectASendThatIsTooLateCanBeCancelled(t *testing.T) {
 		assert.Equal(t, context.DeadlineExceeded, c.Send(ctx, Text("two")))
 		go func() { _ = c.Close() }()
 		assert.Equal(t, ErrClosed, c.Send(t.Context(), Text("three")))
+	})
+}
+
+// All that can take time does: the queue, the peer, and a Prepare of an earlier
+// dial that has not returned.
+func TestCloseIsBoundedByCloseTimeoutInAll(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n, o := &network{}, again()
+		o.Reconnect.DialTimeout = time.Second
+		var calls atomic.Int32
+		release := make(chan struct{})
+		o.Prepare = func(context.Context, *Attempt) error {
+			if calls.Add(1) == 2 {
+				<-release
+			}
+			return nil
+		}
+		n.setup = func(k int, w *wire) {
+			if k > 1 {
+				w.hang, w.stuck = true, make(chan struct{})
+			}
+		}
+		c := connected(t, n, o)
+		n.wire(t, 1).lose()
+		synctest.Wait()
+		require.NoError(t, c.Send(t.Context(), Text("one")))
+		time.Sleep(2*tooLate + o.Reconnect.DialTimeout)
+		require.Equal(t, Connected, c.State())
+		began := time.Now()
+		assert.ErrorIs(t, c.Close(), context.DeadlineExceeded)
+		assert.LessOrEqual(t, time.Since(began), defaultCloseTimeout)
+		close(release)
 	})
 }
 

@@ -10,7 +10,9 @@ import (
 // A Trace holds functions that are called as a Conn works, for logs and
 // measurements. Those that are nil are not called. The goroutine that does the
 // work makes the call and waits for it; Frame may be called by several at a
-// time. The functions must not call methods of the Conn. Nothing that they are
+// time. The functions must not call methods of the Conn. A panic of theirs goes
+// through the method that is under way, after which the Conn is fit for Close
+// alone; where none is, it ends the program. Nothing that they are
 // given holds a token: user information and queries are left out of URLs.
 type Trace struct {
 	// Fallback is called once, before the first dial, in a page where messages

@@ -11,14 +11,9 @@ import (
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
-const (
-	// lingerTimeout bounds the wait for the server to close TCP after the
-	// closing handshake.
-	lingerTimeout = time.Second
-	// minCloseTimeout lets a Close frame leave although Close is not to wait
-	// for the answer.
-	minCloseTimeout = 100 * time.Millisecond
-)
+// lingerTimeout bounds the wait for the server to close TCP after the closing
+// handshake.
+const lingerTimeout = time.Second
 
 // errNoAnswer is why a closing handshake was cut short.
 var errNoAnswer = fmt.Errorf("the peer did not answer the Close frame in time: %w", context.DeadlineExceeded)
@@ -39,40 +34,57 @@ func (c *Conn) Close(code uint16, reason string) error {
 	c.interrupt() // a Receive that reads returns
 	c.watch()     // and the pump reads what may keep the peer from reading
 	// Whatever is under way below ends when the socket is closed under it.
-	limit := time.AfterFunc(max(c.cfg.CloseTimeout, minCloseTimeout), c.drop)
-	err := c.shake(code, reason)
-	if !limit.Stop() && err != nil {
+	begin := time.Now()
+	limit, wait := c.closeLimit()
+	defer time.AfterFunc(limit, c.drop).Stop()
+	defer c.closed()
+	err := c.shake(code, reason, wait)
+	if err != nil && time.Since(begin) >= limit {
 		err = errNoAnswer
 	}
+	return err
+}
+
+// closed ends what Close has begun, also after a panic of Config.Frame.
+func (c *Conn) closed() {
 	c.leave()
 	c.w.refuse(transport.ErrClosed)
 	c.end.finish()
 	c.goroutines.Wait()
-	return err
 }
 
 // shake performs the closing handshake of RFC 6455, section 7.1.2, as the side
 // that starts it. It ends with the role, which nobody gets any more.
-func (c *Conn) shake(code uint16, reason string) error {
-	payload, err := rfc6455.AppendClose(nil, code, reason)
-	if err == nil {
-		err = c.last(payload, transport.ErrClosed)
-	}
-	wait := err == nil && c.cfg.CloseTimeout >= minCloseTimeout
-	if !wait {
-		c.drop()
-	}
-	c.seizeRole()
-	if err != nil {
+func (c *Conn) shake(code uint16, reason string, wait bool) error {
+	if err := c.sayClose(code, reason, wait); err != nil {
 		return fmt.Errorf("sending the Close frame: %w", err)
 	}
 	if !wait {
 		return nil
 	}
-	if err = c.awaitClose(); err != nil {
+	err := c.awaitClose()
+	if err != nil {
 		err = fmt.Errorf("waiting for the peer's Close frame: %w", err)
 	}
 	c.linger()
+	return err
+}
+
+// sayClose sends the Close frame and takes the role. If there is nothing to
+// wait for then, or after a panic, it closes the socket.
+func (c *Conn) sayClose(code uint16, reason string, wait bool) (err error) {
+	said := false
+	defer func() {
+		if !said || !wait {
+			c.drop()
+		}
+		c.seizeRole()
+	}()
+	payload, err := rfc6455.AppendClose(nil, code, reason)
+	if err == nil {
+		err = c.last(payload, transport.ErrClosed)
+	}
+	said = err == nil
 	return err
 }
 
@@ -113,12 +125,13 @@ func (c *Conn) awaitClose() error {
 // Close frame, or says what the peer did wrong, and waits for the server to
 // close TCP. The caller holds the role for ever.
 func (c *Conn) farewell(err error) {
+	limit, _ := c.closeLimit()
+	defer time.AfterFunc(limit, c.drop).Stop()
+	defer c.leave()
 	code, reason := answer(err)
 	if code == 1006 {
 		return
 	}
-	limit := time.AfterFunc(max(c.cfg.CloseTimeout, minCloseTimeout), c.drop)
-	defer limit.Stop()
 	payload, aerr := rfc6455.AppendClose(nil, code, reason)
 	if aerr == nil && c.last(payload, err) == nil {
 		c.linger()

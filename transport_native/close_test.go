@@ -15,11 +15,6 @@ import (
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
-// closeTimeout sets Config.CloseTimeout.
-func closeTimeout(d time.Duration) setting {
-	return func(c *transport.Config, _ *Options) { c.CloseTimeout = d }
-}
-
 // RFC 6455, section 7.1.1: "As an example of how to obtain a clean closure, the
 // server closes TCP first": a client "SHOULD wait for the server to close the
 // connection".
@@ -95,31 +90,6 @@ func TestCloseOfAPeerThatTalksForEver(t *testing.T) {
 		_, err := talk.result("the peer")
 		require.Error(t, err)
 	})
-}
-
-func TestCloseThatDoesNotWait(t *testing.T) {
-	test(t, func(t *testing.T, p *peer) {
-		r := p.receive(t.Context())
-		r.wantBlocked("Receive")
-		c := p.close(1001, "no time")
-		c.want("Close")
-		r.wantErr("Receive", transport.ErrClosed)
-		assert.Zero(t, c.took)
-		p.wantClose("the Close frame is sent", 1001, "no time")
-		p.wantEOF("and the connection closed")
-	}, closeTimeout(1))
-}
-
-func TestCloseThatDoesNotWaitIsBoundedIfThePeerDoesNotRead(t *testing.T) {
-	test(t, func(t *testing.T, p *peer) {
-		p.hold()
-		s := p.sendText(t.Context(), big)
-		p.settle()
-		c := p.close(1000, "")
-		p.after(minCloseTimeout)
-		c.wantErr("Close", context.DeadlineExceeded)
-		s.wantErr("a Send that was stuck", transport.ErrClosed)
-	}, closeTimeout(1))
 }
 
 func TestTheCloseFrameThatIsSent(t *testing.T) {

@@ -104,10 +104,7 @@ func (c *Conn) failRead(err error) {
 		return
 	}
 	c.settle(err)
-	c.goroutines.Go(func() {
-		c.farewell(err)
-		c.leave()
-	})
+	c.goroutines.Go(func() { c.farewell(err) })
 }
 
 // lost ends the connection without a closing handshake. It returns what ended

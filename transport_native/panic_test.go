@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/amphiwire/amphiwire/internal/rfc6455"
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
@@ -42,6 +43,52 @@ func TestAfterAPanicTheConnectionEnds(t *testing.T) {
 			}, func(c *transport.Config, _ *Options) {
 				c.Frame = func(transport.Frame) {
 					if armed {
+						panic("oops")
+					}
+				}
+			})
+		})
+	}
+}
+
+// Close is no other: it tells of its own frame, and of those that it waits for.
+func TestAfterAPanicInCloseNothingIsLeft(t *testing.T) {
+	for name, row := range map[string]struct {
+		sent bool
+		op   rfc6455.Opcode
+		then []byte
+	}{
+		"at the Close frame":      {true, rfc6455.OpClose, nil},
+		"at a message that comes": {false, rfc6455.OpText, text("x")},
+		"at a ping that comes":    {false, rfc6455.OpPing, ping("x")},
+		"at the peer's answer":    {false, rfc6455.OpClose, closing(1000, "")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test(t, func(t *testing.T, p *peer) {
+				r := p.receive(t.Context())
+				r.wantBlocked("Receive")
+				first := start(t, func() (any, error) {
+					return recovered(func() { p.c.Close(1000, "") }), nil
+				})
+				p.settle()
+				if row.then != nil {
+					p.send(row.then)
+				}
+				assert.Equal(t, "oops", first.want("Close"))
+				r.wantErr("Receive", transport.ErrClosed)
+				p.close(1000, "").want("another Close")
+				p.sendText(t.Context(), "x").wantErr("Send", transport.ErrClosed)
+				select {
+				case <-p.c.Done():
+				default:
+					t.Error("Done is open")
+				}
+				for _, ok := p.next(); ok; _, ok = p.next() {
+				}
+				p.wantEOF("the socket is closed")
+			}, func(c *transport.Config, _ *Options) {
+				c.Frame = func(f transport.Frame) {
+					if f.Sent == row.sent && f.Opcode == uint8(row.op) {
 						panic("oops")
 					}
 				}

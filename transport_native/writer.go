@@ -198,12 +198,12 @@ func (c *Conn) last(payload []byte, err error) error {
 	}
 	w.busy = true
 	w.mu.Unlock()
+	defer func() { // also after a panic of told's
+		w.mu.Lock()
+		w.control = nil
+		c.handOver()
+	}()
 	w.refuse(err)
 	w.told.control(rfc6455.OpClose, payload)
-	control := appendControl(w.control, rfc6455.OpClose, payload)
-	werr := w.write(c.nc, control, nil)
-	w.mu.Lock()
-	w.control = nil
-	c.handOver()
-	return werr
+	return w.write(c.nc, appendControl(w.control, rfc6455.OpClose, payload), nil)
 }

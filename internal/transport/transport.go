@@ -44,7 +44,8 @@ type Config struct {
 	// MaxBuffered limits what is held for a program that does not receive,
 	// in bytes of payload. It is positive.
 	MaxBuffered int64
-	// CloseTimeout bounds the closing handshake. It is positive.
+	// CloseTimeout bounds the closing handshake. It is positive; one nanosecond
+	// means that Close does not wait for the peer.
 	CloseTimeout time.Duration
 	// Frame is told of each frame that is about to be written or whose header
 	// has been read; where there are no frames, of each message. nil: nobody.

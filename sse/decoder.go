@@ -97,7 +97,7 @@ func (d *Decoder) fill() {
 // one allocation: the text shares a block of memory, and types are remembered.
 // To keep an ID for long without its data, use strings.Clone.
 func (d *Decoder) Own(v View) Event {
-	return Event(d.owner.Own(&eventstream.View{Type: v.Type, Data: v.Data, ID: v.LastEventID}))
+	return Event(d.owner.Own(&eventstream.View{Type: v.Type, Data: v.Data, ID: v.LastEventID, IDs: d.view.IDs}))
 }
 
 // LastEventID returns what the next request is to carry as Last-Event-ID: the

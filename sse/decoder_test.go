@@ -3,6 +3,7 @@ package sse
 import (
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -118,4 +119,20 @@ func TestDecoderLimitsAnEvent(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Six bytes an event, each of which carries the last event ID.
+func TestALongIDIsNotCopiedForEachEvent(t *testing.T) {
+	body := "id:" + strings.Repeat("x", 1<<20) + "\n\n" + strings.Repeat("data\n\n", 1000)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	events := 0
+	for e, err := range Read(strings.NewReader(body)) {
+		require.NoError(t, err)
+		require.Len(t, e.LastEventID, 1<<20)
+		events++
+	}
+	runtime.ReadMemStats(&after)
+	assert.Equal(t, 1000, events)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(32<<20))
 }

@@ -65,8 +65,9 @@ func (b *block) take(line []byte) bool {
 func (p *Parser) finish(v *View, b *block) {
 	if b.id != nil {
 		p.id = append(p.id[:0], p.wellFormed(1, b.id)...)
+		p.ids++
 	}
-	v.Type, v.Data, v.ID = messageType, b.data, p.id
+	v.Type, v.Data, v.ID, v.IDs = messageType, b.data, p.id, p.ids
 	if len(b.typ) > 0 {
 		v.Type = b.typ
 	}

@@ -16,11 +16,19 @@ const (
 	maxTypeLen = 64
 )
 
+// maxCopiedID is how long an ID may be to be copied for each event that repeats
+// it. A server needs six bytes for such an event: were the ID of megabytes, a
+// few kilobytes would take gigabytes.
+const maxCopiedID = 1 << 10
+
 // Types remembers the event types of a stream, of which there are few, so
-// that each is allocated once. The zero value is ready for use.
+// that each is allocated once, and an ID that is long. The zero value is ready
+// for use.
 type Types struct {
 	last string
 	seen map[string]string
+	id   string // the last one over maxCopiedID
+	ids  int    // the View's
 }
 
 // Intern returns typ as a string.
@@ -52,16 +60,22 @@ func (t *Types) remember(s string) {
 // Own returns v as an Event. ID and data share one block of memory: one
 // allocation an event. The ID is copied each time it is repeated, because a
 // string that is shared with an earlier event would keep that one's data in
-// memory.
+// memory. A long one has a block of its own, which all that repeat it share.
 func (t *Types) Own(v *View) Event {
-	e := Event{Type: t.Intern(v.Type)}
-	if len(v.ID) == 0 {
-		e.Data = string(v.Data)
-		return e
+	typ := t.Intern(v.Type)
+	if n := len(v.ID); n == 0 || n > maxCopiedID {
+		return Event{typ, string(v.Data), t.long(v)}
 	}
 	block := join(v.ID, v.Data)
-	e.LastEventID, e.Data = block[:len(v.ID)], block[len(v.ID):]
-	return e
+	return Event{typ, block[len(v.ID):], block[:len(v.ID)]}
+}
+
+// long returns an ID that is long, or empty.
+func (t *Types) long(v *View) string {
+	if len(t.id) != len(v.ID) || t.ids != v.IDs {
+		t.id, t.ids = string(v.ID), v.IDs
+	}
+	return t.id
 }
 
 // join returns a followed by b in one allocation.

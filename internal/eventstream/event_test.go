@@ -36,6 +36,25 @@ func TestOwnedEventsDoNotShareMemoryWithTheParser(t *testing.T) {
 	assert.Equal(t, Event{"type", "data", "id"}, e)
 }
 
+// What a few bytes repeat must not cost what the ID is long.
+func TestEventsThatRepeatALongIDShareIt(t *testing.T) {
+	var p Parser
+	var types Types
+	first, second := strings.Repeat("x", maxCopiedID+1), strings.Repeat("y", maxCopiedID+1)
+	body := "id:" + first + "\ndata:1\n\ndata:2\n\nid:" + second + "\n\ndata:3\n\ndata:4\n\nid\ndata:5\n\nid:" + first + "\ndata:6\nretry:1\n\ndata:7\n\n"
+	p.Advance(copy(p.Space(), body))
+	var got []Event
+	for v := (View{}); p.Next(&v); {
+		got = append(got, types.Own(&v))
+	}
+	want := []Event{{"message", "1", first}, {"message", "2", first}, {"message", "3", second}, {"message", "4", second},
+		{"message", "5", ""}, {"message", "6", first}, {"message", "7", first}}
+	require.Equal(t, want, got)
+	for _, i := range []int{1, 3, 6} {
+		assert.Same(t, unsafe.StringData(got[i-1].LastEventID), unsafe.StringData(got[i].LastEventID))
+	}
+}
+
 func TestTypesAreAllocatedOnce(t *testing.T) {
 	var types Types
 	a, b := types.Intern([]byte("a")), types.Intern([]byte("b"))

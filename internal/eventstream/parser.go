@@ -17,6 +17,7 @@ type View struct {
 	Type []byte // never empty
 	Data []byte
 	ID   []byte // the last event ID, which an earlier event may have set
+	IDs  int    // counts the IDs that have been set: ID is the same until this changes
 }
 
 // A TooBigError ends a body with an event, or a line that never ends, over
@@ -69,6 +70,7 @@ type Parser struct {
 	id      []byte // the last event ID string
 	idBuf   []byte // the last event ID buffer, if hasID
 	hasID   bool
+	ids     int   // how often id has been set
 	retry   int64 // ms + 1; 0: not set
 	fixed   [2][]byte
 	err     error
@@ -250,10 +252,11 @@ func (p *Parser) dispatch(v *View) bool {
 	if p.hasID { // D1: even if there is no data
 		p.id, p.idBuf = p.idBuf, p.id
 		p.hasID = false
+		p.ids++
 	}
 	// Clearing forgets what the values were, not the memory they are in, which
 	// stays as it is until the next method.
-	v.Type, v.Data, v.ID = messageType, p.data.value, p.id // D3
+	v.Type, v.Data, v.ID, v.IDs = messageType, p.data.value, p.id, p.ids // D3
 	if len(p.typ.value) > 0 {
 		v.Type = p.typ.value
 		p.typ.clear() // D4
@@ -293,7 +296,10 @@ func (p *Parser) LastEventID() string { return string(p.id) }
 func (p *Parser) LastEventIDIs(id string) bool { return string(p.id) == id }
 
 // SetLastEventID sets what LastEventID returns until the body sets another.
-func (p *Parser) SetLastEventID(id string) { p.id = append(p.id[:0], id...) }
+func (p *Parser) SetLastEventID(id string) {
+	p.id = append(p.id[:0], id...)
+	p.ids++
+}
 
 // Retry returns the reconnection time in milliseconds that the last retry
 // field set, and whether there was one.

@@ -15,6 +15,7 @@ type connection struct {
 	quiet  watchdog // for events
 	opened time.Time
 	events bool // there has been one
+	ids    bool // an EventSource has been sent an ID
 }
 
 // attempt opens one connection. ctx bounds the attempt alone. last is why the

@@ -101,11 +101,16 @@ func (s *Stream) receiveEvents(c *connection) error {
 	}
 }
 
-// take delivers one event that the platform has parsed.
+// take delivers one event that the platform has parsed. An EventSource knows of
+// no ID that an earlier one has seen, so until the server sets one that holds
+// (D7). It does not tell an ID that is reset from none.
 func (s *Stream) take(c *connection, e Event) error {
 	c.sawEvent()
 	if limit, size := s.opts.MaxEventSize, int64(len(e.Data)); limit > 0 && size > limit {
 		return &EventTooBigError{Limit: limit, Size: size}
+	}
+	if c.ids = c.ids || e.LastEventID != ""; !c.ids {
+		e.LastEventID = s.parser.LastEventID()
 	}
 	s.parser.SetLastEventID(e.LastEventID)
 	if s.types[e.Type] { // the platform tells of open and error unasked

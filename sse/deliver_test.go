@@ -69,6 +69,23 @@ func TestEventsOfAnEventSource(t *testing.T) {
 	})
 }
 
+// The platform starts with none, whatever was before.
+func TestAnEventSourceGoesOnWithTheIDThatThereIs(t *testing.T) {
+	o := Options{Types: []string{"a"}, LastEventID: "7"}
+	withEventSource(t, o, func(t *testing.T, s *Stream, notices chan<- notice, _ <-chan error) {
+		notices <- event("a", "1", "")
+		e, err := s.Receive(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, Event{"a", "1", "7"}, e)
+		notices <- event("b", "2", "8")
+		notices <- event("a", "3", "")
+		e, err = s.Receive(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, Event{"a", "3", ""}, e, "the server has reset its own")
+		assert.Empty(t, s.parser.LastEventID())
+	})
+}
+
 // What listens for the platform's own open and error hears the server's too.
 func TestEventsThatTheServerCallsOpenOrError(t *testing.T) {
 	withEventSource(t, Options{Types: []string{"a", "error"}}, func(t *testing.T, s *Stream, notices chan<- notice, _ <-chan error) {

@@ -126,6 +126,16 @@ func lastIDRows() []Row {
 				assert.Equal(t, "a\x01b", next.LastEventID)
 				assert.NotContains(t, next.Data, "Last-Event-Id")
 			}},
+			{Name: "last id/an earlier stream's holds until the server sets one", Run: func(t *T) {
+				for _, source := range []sse.Source{sse.SourceAuto, t.eventSource()} {
+					opts := &sse.Options{Types: []string{"message"}, LastEventID: "7", Source: source}
+					s := t.played(opts, "data: a\n\nid: 8\ndata: b\n\nid\ndata: c\n\n")
+					for _, want := range []string{"7", "8", ""} {
+						assert.Equal(t, want, t.event(s).LastEventID)
+						assert.Equal(t, want, s.LastEventID())
+					}
+				}
+			}},
 			{Name: "last id/is sent after an answer that asked for patience", Run: func(t *T) {
 				assert.Equal(t, []string{"7"}, t.afterA503(&sse.Options{Reconnect: sse.Reconnect{RetryStatus: []int{503}}}).Header["Last-Event-Id"])
 			}},

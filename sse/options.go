@@ -39,8 +39,8 @@ type Options struct {
 	Header map[string][]string
 	// Body makes the request's body anew for every attempt, and for a
 	// redirect that repeats it. A reader of package bytes or strings is sent
-	// with its length. A result that is an io.Closer is closed. An error
-	// fails the attempt. It is not for GET and HEAD.
+	// with its length. A result that is an io.Closer is closed; nil is no body.
+	// An error fails the attempt. It is not for GET and HEAD.
 	Body func() (io.Reader, error)
 	// Prepare is called before every attempt and may change it, with a new
 	// token for example. ctx ends with Close and, during Connect, with

@@ -102,7 +102,7 @@ func readBody(makeBody func() (io.Reader, error)) ([]byte, error) {
 		return nil, nil
 	}
 	r, err := makeBody()
-	if err != nil {
+	if r == nil || err != nil {
 		return nil, err
 	}
 	b, err := io.ReadAll(r) // not nil, also if there is nothing to read

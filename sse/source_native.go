@@ -107,6 +107,9 @@ func bodyCloser(body io.Reader, err error) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
+	if body == nil {
+		return http.NoBody, nil
+	}
 	if rc, ok := body.(io.ReadCloser); ok {
 		return rc, nil
 	}

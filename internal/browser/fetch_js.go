@@ -81,8 +81,8 @@ func (o *FetchOptions) init() js.Value {
 // "forbidden request-headers" (Fetch, section 2.2.2) vanish without an error.
 func (f *Fetch) checkHeader(header map[string][]string) error {
 	held := f.request.Get("headers")
-	for name := range header {
-		if !held.Call("has", name).Truthy() {
+	for name, values := range header {
+		if len(values) > 0 && !held.Call("has", name).Truthy() {
 			return &RefusedHeaderError{Name: name}
 		}
 	}

@@ -102,6 +102,11 @@ func requestRows() []Row {
 				assert.Equal(t, []string{"Bearer x"}, seen.Header["Authorization"])
 				assert.Equal(t, "a, b", strings.Join(seen.Header["X-Two"], ", "))
 			}},
+			{Name: "request/without a field that has no value", Run: func(t *T) {
+				seen := t.sight(&sse.Options{Header: map[string][]string{"X-None": {}, "Cookie": nil, "X-One": {"a"}}})
+				assert.NotContains(t, seen.Header, "X-None")
+				assert.Equal(t, []string{"a"}, seen.Header["X-One"])
+			}},
 			{Name: "request/with a method and a body", Run: func(t *T) {
 				seen := t.sight(&sse.Options{Method: "PUT", Body: body("question")})
 				assert.Equal(t, "PUT", seen.Method)
@@ -111,6 +116,13 @@ func requestRows() []Row {
 				seen := t.sight(&sse.Options{Body: body("question")})
 				assert.Equal(t, "POST", seen.Method)
 				assert.Equal(t, "question", seen.Body)
+			}},
+			{Name: "request/with a Body that makes none", Run: func(t *T) {
+				for _, method := range []string{"", "PUT"} {
+					seen := t.sightOf(&sse.Options{OneShot: true, Method: method, Body: func() (io.Reader, error) { return nil, nil }},
+						"redirect", "status", "307", "to", shown)
+					assert.Empty(t, seen.Body)
+				}
 			}},
 			{Name: "request/each attempt has a body of its own", Run: func(t *T) {
 				n := 0

@@ -60,16 +60,6 @@ func (o *Compression) agree(offers string) (c codec, answer string) {
 	return c, answer
 }
 
-// wireLimit is the limit for the compressed form of a message of at most
-// limit bytes. What cannot be compressed becomes a little longer: five bytes
-// for each stored block.
-func (c *codec) wireLimit(limit int64) int64 {
-	if c.inflater == nil || limit <= 0 {
-		return limit
-	}
-	return limit + limit>>8 + 64
-}
-
 // pack returns a message's payload as it is sent, and the header of its first
 // frame but for the length. What it compresses must be sent: later messages
 // may refer to it.

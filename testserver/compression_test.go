@@ -6,6 +6,8 @@ import (
 	"context"
 	"io"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -178,6 +180,7 @@ func TestWhatIsCompressedHasRulesToo(t *testing.T) {
 		"8.1 text that is not UTF-8": {[]string{"\xc1" + deflated(t, "\xff")}, 1007},
 		"8.1 text, not compressed":   {[]string{"\x81\xff"}, 1007},
 		"10.4 one byte too many":     {[]string{"\xc2" + deflated(t, strings.Repeat("x", 65537))}, 1009},
+		"10.4 as much, as it is":     {[]string{"\x82" + strings.Repeat("x", 65537)}, 1009},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := openDeflate(t, s, "/ws/echo?compress=all&limit=65536")
@@ -190,17 +193,21 @@ func TestWhatIsCompressedHasRulesToo(t *testing.T) {
 	}
 }
 
-// The limit is for the message, so 16 MiB that grow when they are compressed
-// are still within it.
+// The limit is for the message. What nothing compresses grows, by as much as its
+// sender flushes often.
 func TestTheLimitIsThatOfTheRestoredMessage(t *testing.T) {
-	var c codec
-	assert.Equal(t, int64(100), c.wireLimit(100), "without compression")
-	c, _ = (&Compression{}).agree("permessage-deflate")
-	for _, limit := range []int64{1, 1000, 1 << 16, 16 << 20} {
-		stored := 5 * (limit/65535 + 2)
-		assert.GreaterOrEqual(t, c.wireLimit(limit), limit+stored)
+	const limit = 65536
+	noise := make([]byte, limit)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
+	for _, piece := range []int{limit, 1000, 100} {
+		var flushed strings.Builder
+		for part := range slices.Chunk(noise, piece) {
+			flushed.WriteString(deflated(t, string(part)) + "\x00\x00\xff\xff")
+		}
+		c, u := openDeflate(t, New(t), "/ws/echo?compress=all&limit="+strconv.Itoa(limit)), &unpacker{t: t}
+		c.send(0xc2, strings.TrimSuffix(flushed.String(), "\x00\x00\xff\xff"))
+		assert.True(t, u.unpack(c.message(binFrame|rsv1)) == string(noise), "flushed every %d bytes", piece)
 	}
-	assert.Equal(t, int64(-1), c.wireLimit(-1))
 }
 
 func TestShortMessagesAreNotWorthCompressing(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
+	"github.com/amphiwire/amphiwire/internal/rfc7692"
 )
 
 // A Peer is the server's end of one WebSocket connection. All methods may be
@@ -71,8 +72,9 @@ func newPeer(conn net.Conn, r *http.Request, early []byte, e *endpoint, c codec)
 		codec:        c,
 		in:           early,
 		recv: rfc6455.Receiver{
-			Role: rfc6455.Server, MaxMessageSize: c.wireLimit(e.opts.MaxMessageSize),
-			MaxFragments: maxFragments, Deflate: c.inflater != nil,
+			Role: rfc6455.Server, MaxMessageSize: e.opts.MaxMessageSize,
+			MaxCompressedSize: rfc7692.WireLimit(e.opts.MaxMessageSize),
+			MaxFragments:      maxFragments, Deflate: c.inflater != nil,
 		},
 		reading: make(chan struct{}, 1),
 		writing: make(chan struct{}, 1),

@@ -1,7 +1,6 @@
 package native
 
 import (
-	"math"
 	"sync"
 
 	"github.com/amphiwire/amphiwire/internal/rfc7692"
@@ -36,18 +35,8 @@ func (c *Conn) negotiated(o *Options, answer string) error {
 	c.w.deflater, c.rd.inflater = p.Client()
 	c.w.compress = o.Compress
 	c.rd.limit = c.cfg.MaxMessageSize
-	c.rd.rx.Deflate, c.rd.rx.MaxCompressedSize = true, wireLimit(c.cfg.MaxMessageSize)
+	c.rd.rx.Deflate, c.rd.rx.MaxCompressedSize = true, rfc7692.WireLimit(c.cfg.MaxMessageSize)
 	return nil
-}
-
-// wireLimit is how long a compressed message may be whose inflated size is at
-// most limit. Deflate makes data that has no patterns longer: 5 bytes for each
-// 64 KiB in the best case, and more where the peer flushes often.
-func wireLimit(limit int64) int64 {
-	if limit > math.MaxInt64/2 {
-		return limit
-	}
-	return limit + limit/8 + 1<<10
 }
 
 // packed holds buffers for compressed messages on their way out.

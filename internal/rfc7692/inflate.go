@@ -1,6 +1,9 @@
 package rfc7692
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // Inflater restores the payloads of the messages that one peer has compressed.
 // Between messages it holds their last bytes alone, up to the window, and
@@ -24,6 +27,17 @@ const leastWindowBits = 9
 func NewInflater(noContextTakeover bool, windowBits int) *Inflater {
 	window := max(windowSize(windowBits), 1<<leastWindowBits)
 	return &Inflater{noContextTakeover: noContextTakeover, history: history{window: window}}
+}
+
+// WireLimit is how long the payload of a compressed message may be that inflates
+// to at most limit bytes; a limit that is none is returned as it is. Deflate
+// makes data longer that has no patterns: by 5 bytes for each 64 KiB in the best
+// case, and by more where the peer flushes often.
+func WireLimit(limit int64) int64 {
+	if limit <= 0 || limit > math.MaxInt64/2 {
+		return limit
+	}
+	return limit + limit/8 + 1<<10
 }
 
 // Inflate appends to dst what the compressed payload src, of a whole message,

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -92,6 +93,26 @@ func TestAfterAPanicInCloseNothingIsLeft(t *testing.T) {
 						panic("oops")
 					}
 				}
+			})
+		})
+	}
+}
+
+// A nil context is the caller's fault, and panics as it does elsewhere.
+func TestANilContextLocksNothing(t *testing.T) {
+	var none context.Context
+	for name, call := range map[string]func(*Conn){
+		"Send":    func(c *Conn) { c.Send(none, transport.Message{Type: transport.Text}) },
+		"Receive": func(c *Conn) { c.Receive(none, nil) },
+		"Ping":    func(c *Conn) { c.Ping(none) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			test(t, func(t *testing.T, p *peer) {
+				assert.NotNil(t, recovered(func() { call(p.c) }))
+				p.sendText(t.Context(), "x").want("Send")
+				p.wantFrame("Send", rfc6455.OpText, "x")
+				p.send(text("y"))
+				p.wantMessage("Receive", "y")
 			})
 		})
 	}

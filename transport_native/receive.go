@@ -14,6 +14,7 @@ var errInterrupted = errors.New("interrupted")
 
 // Receive implements transport.Conn.
 func (c *Conn) Receive(ctx context.Context, buf []byte) (transport.Message, error) {
+	_ = ctx.Done() // of a nil one, panics before anything is taken
 	for {
 		if m, ok, err := c.in.TryPop(); ok {
 			if err == nil {

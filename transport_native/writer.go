@@ -58,6 +58,7 @@ const maxSpare = 16
 // Send implements transport.Conn.
 func (c *Conn) Send(ctx context.Context, m transport.Message) error {
 	w := &c.w
+	_ = ctx.Done() // of a nil one, panics before anything is locked
 	w.mu.Lock()
 	err := w.shut
 	if err == nil {

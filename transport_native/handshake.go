@@ -10,15 +10,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/amphiwire/amphiwire/internal/rfc6455"
 	"github.com/amphiwire/amphiwire/internal/transport"
-)
-
-const (
-	maxErrorBody     = 1 << 10
-	errorBodyTimeout = time.Second
 )
 
 // errResponseTooBig ends a handshake whose answer's header goes on and on.
@@ -43,7 +37,7 @@ func handshake(nc net.Conn, req *rfc6455.Request) (rfc6455.Agreed, []byte, error
 		refusal := &transport.HandshakeError{Header: resp.Header, StatusCode: resp.StatusCode, Err: err}
 		if resp.StatusCode != 101 {
 			refusal.Err = fmt.Errorf("the server answered %d %s", resp.StatusCode, resp.Reason)
-			refusal.Body = errorBody(nc, rest, resp.Header)
+			refusal.Body = errorBody(nc, rest, resp)
 		}
 		return rfc6455.Agreed{}, nil, refusal
 	}
@@ -135,47 +129,5 @@ func parseResponse(p []byte) (*rfc6455.Response, []byte, error) {
 		if resp.StatusCode/100 != 1 || resp.StatusCode == 101 {
 			return resp, p, nil
 		}
-	}
-}
-
-// errorBody reads the beginning of a refusal's body. What it cannot read it
-// leaves out: the status is the news.
-func errorBody(nc net.Conn, got []byte, header map[string][]string) []byte {
-	want := maxErrorBody
-	if lengths := header["Content-Length"]; len(lengths) == 1 {
-		if n, err := strconv.Atoi(lengths[0]); err == nil && n >= 0 {
-			want = min(want, n)
-		}
-	}
-	body := append(make([]byte, 0, want), got[:min(len(got), want)]...)
-	// A server may leave the connection open after a body of unknown length.
-	// The deadline is only ever moved into the past, so that this cannot undo
-	// what the end of ctx does to it.
-	enough := time.AfterFunc(errorBodyTimeout, func() { nc.SetReadDeadline(aLongTimeAgo) })
-	defer enough.Stop()
-	n, _ := io.ReadFull(nc, body[len(body):want])
-	body = body[:len(body)+n]
-	if te := header["Transfer-Encoding"]; len(te) == 1 && strings.EqualFold(te[0], "chunked") {
-		return dechunk(body)
-	}
-	return body
-}
-
-// dechunk undoes the chunked transfer coding (RFC 9112, section 7.1) of a body
-// that may be cut short.
-func dechunk(p []byte) []byte {
-	var body []byte
-	for {
-		line, rest, ok := strings.Cut(string(p), "\r\n")
-		size, _, _ := strings.Cut(line, ";")
-		n, err := strconv.ParseUint(strings.TrimSpace(size), 16, 31)
-		if !ok || err != nil || n == 0 {
-			return body
-		}
-		if int(n) > len(rest) {
-			return append(body, rest...)
-		}
-		body = append(body, rest[:n]...)
-		p = []byte(strings.TrimPrefix(rest[n:], "\r\n"))
 	}
 }

@@ -8,57 +8,12 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
 )
-
-func TestRefusalCarriesStatusHeaderAndBody(t *testing.T) {
-	long := strings.Repeat("x", 5000)
-	for _, test := range []struct{ name, fields, body, want string }{
-		{"with a length", "Content-Length: 4\r\n", "nope", "nope"},
-		{"without a length, until the end", "", "nope", "nope"},
-		{"only the first KiB", "Content-Length: 5000\r\n", long, long[:1024]},
-		{"cut short", "Content-Length: 400\r\n", "nope", "nope"},
-		{"chunked", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", "abcde"},
-		{"chunked and cut short", "Transfer-Encoding: chunked\r\n", "ff\r\nabc", "abc"},
-		{"chunked and broken", "Transfer-Encoding: chunked\r\n", "zz\r\nabc", ""},
-		{"a chunk of more than there can be", "Transfer-Encoding: chunked\r\n", "ffffffffffffffff\r\nabc", ""},
-		{"a negative length", "Content-Length: -1\r\n", "nope", "nope"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var asked requests
-				response := "HTTP/1.1 403 Forbidden\r\nX-Why: because\r\n" + test.fields + "\r\n" + test.body
-				h := &hosts{serve: map[string]func(net.Conn){"a.test:80": asked.answering(response)}}
-				err := dialAndClose(t, config("ws://a.test/"), h.options())
-				var refusal *transport.HandshakeError
-				require.ErrorAs(t, err, &refusal)
-				assert.Equal(t, 403, refusal.StatusCode)
-				assert.Equal(t, []string{"because"}, refusal.Header["X-Why"])
-				assert.Equal(t, test.want, string(refusal.Body))
-			})
-		})
-	}
-}
-
-func TestRefusalWhoseBodyNeverEndsIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := &hosts{serve: map[string]func(net.Conn){"a.test:80": func(nc net.Conn) {
-			io.WriteString(nc, "HTTP/1.1 503 Busy\r\n\r\nlater")
-			silent(nc)
-		}}}
-		start := time.Now()
-		err := dialAndClose(t, config("ws://a.test/"), h.options())
-		var refusal *transport.HandshakeError
-		require.ErrorAs(t, err, &refusal)
-		assert.Equal(t, "later", string(refusal.Body))
-		assert.LessOrEqual(t, time.Since(start), errorBodyTimeout)
-	})
-}
 
 func TestRequestFields(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

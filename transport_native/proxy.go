@@ -164,7 +164,7 @@ func connect(nc net.Conn, p *url.URL, addr string) (net.Conn, error) {
 			Proxy:      true,
 			StatusCode: resp.StatusCode,
 			Header:     resp.Header,
-			Body:       errorBody(nc, rest, resp.Header),
+			Body:       errorBody(nc, rest, resp),
 			Err:        fmt.Errorf("it answered %d %s", resp.StatusCode, resp.Reason),
 		}
 	}

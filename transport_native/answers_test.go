@@ -58,8 +58,14 @@ func TestAnswersThatOpenAConnection(t *testing.T) {
 		"a version to come":                 "HTTP/1.2 101 Switching Protocols\r\n{ok}\r\n",
 		"other connection options":          switching + "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n",
 		"fields of other kinds, some twice": switching + "Date: now\r\nSet-Cookie: a=b\r\nServer: x\r\n{ok}Set-Cookie: c=d\r\nX-Empty:\r\n\r\n",
-		"100 before it":                     "HTTP/1.1 100 Continue\r\n\r\n" + switching + "{ok}\r\n",
-		"102 and 103 before it":             "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nUpgrade: h2c\r\n\r\n" + switching + "{ok}\r\n",
+		// RFC 9112, section 5.2: "A user agent that receives an obs-fold in a
+		// response message that is not within a "message/http" container MUST
+		// replace each received obs-fold with one or more SP octets prior to
+		// interpreting the field value."
+		"a folded line":               switching + "{ok}X-Long: a\r\n b\r\n\r\n",
+		"a folded line of the answer": switching + "Upgrade: websocket\r\nConnection: keep-alive,\r\n\tUpgrade\r\nSec-WebSocket-Accept:\r\n {accept}\r\n\r\n",
+		"100 before it":               "HTTP/1.1 100 Continue\r\n\r\n" + switching + "{ok}\r\n",
+		"102 and 103 before it":       "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nUpgrade: h2c\r\n\r\n" + switching + "{ok}\r\n",
 		// RFC 9112, section 6.3: "any response with a 1xx (Informational) [...]
 		// status code is always terminated by the first empty line after the
 		// header fields, regardless of the header fields present in the
@@ -94,8 +100,7 @@ func TestAnswersThatOpenNoConnection(t *testing.T) {
 		"a byte order mark before it":    {"\ufeff" + switching + "{ok}\r\n", "status line"},
 		"LF for line ends":               {strings.ReplaceAll(switching+"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n", "\r\n", "\n"), "line end"},
 		"LF for the last":                {switching + "{ok}\n", "line end"},
-		"a folded line":                  {switching + "{ok}X-Long: a\r\n b\r\n\r\n", "header field name"},
-		"a folded line of the answer":    {switching + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept:\r\n {accept}\r\n\r\n", "header field name"},
+		"a folded first line":            {switching + " X-Long: a\r\n{ok}\r\n", "header field name"},
 		"a space before a colon":         {switching + "{ok}X-Other : a\r\n\r\n", "header field name"},
 		"no colon":                       {switching + "{ok}X-Other\r\n\r\n", "header field name"},
 		"a reason over the limit":        {"HTTP/1.1 101 " + strings.Repeat("x", rfc6455.MaxResponseHead) + "\r\n{ok}\r\n", ""},

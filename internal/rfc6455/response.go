@@ -28,8 +28,7 @@ type Response struct {
 // n == 0 and no error if p is too short to hold it all.
 //
 // The parser is strict: lines end with CRLF, names are tokens with the colon
-// right behind them, values hold no control characters, no line continues the
-// one before. A [*HandshakeError] is returned as soon as a line breaks a rule,
+// right behind them, values hold no control characters. A [*HandshakeError] is returned as soon as a line breaks a rule,
 // without waiting for the rest of the head, and when the head is over
 // [MaxResponseHead] or [MaxResponseFields]. What is not HTTP/1 at all is
 // refused at the first byte that shows it.
@@ -114,8 +113,22 @@ func checkLine(line []byte, number int) error {
 		return mismatch("header", "over "+strconv.Itoa(MaxResponseFields)+" fields",
 			"at most "+strconv.Itoa(MaxResponseFields)+" fields")
 	}
+	if number > 1 && continues(line) {
+		if !isValue(line) {
+			return errValue("header field", line)
+		}
+		return nil
+	}
 	return checkField(line)
 }
+
+// continues reports whether line goes on with the field of the one before.
+//
+// RFC 9112, section 5.2: "A user agent that receives an obs-fold in a response
+// message that is not within a "message/http" container MUST replace each
+// received obs-fold with one or more SP octets prior to interpreting the field
+// value."
+func continues(line []byte) bool { return line[0] == ' ' || line[0] == '\t' }
 
 // checkStatusLine checks an RFC 9112 status line: HTTP/1.x, a status of three
 // digits and a reason phrase. The space before an empty reason, which a server
@@ -146,17 +159,20 @@ func isStatus(p []byte) bool {
 // checkField checks a header field's line.
 //
 // RFC 9112, section 5.1: "No whitespace is allowed between the field name and
-// colon." Section 5.2 on a line that begins with whitespace: "A sender MUST
-// NOT generate a message that includes line folding".
+// colon."
 func checkField(line []byte) error {
 	colon := bytes.IndexByte(line, ':')
 	if colon < 0 || !isToken(line[:colon]) {
 		return mismatch("header field name", string(line[:max(colon, 0)]), "a token, then a colon")
 	}
 	if !isValue(line[colon+1:]) {
-		return mismatch(canonical(string(line[:colon])), string(line[colon+1:]), "no control characters")
+		return errValue(canonical(string(line[:colon])), line[colon+1:])
 	}
 	return nil
+}
+
+func errValue(name string, value []byte) error {
+	return mismatch(name, string(value), "no control characters")
 }
 
 // buildResponse makes a Response of a head that scanHead has passed.
@@ -164,13 +180,19 @@ func buildResponse(head []byte) *Response {
 	line, size, _ := cutLine(head)
 	code, _ := strconv.Atoi(string(line[9:12]))
 	resp := &Response{StatusCode: code, Reason: trim(string(line[12:])), Header: map[string][]string{}}
-	for {
+	for last := []string(nil); ; {
 		head = head[size:]
 		if line, size, _ = cutLine(head); len(line) == 0 {
 			return resp
 		}
+		if continues(line) {
+			at := &last[len(last)-1]
+			*at = trim(*at + " " + trim(string(line)))
+			continue
+		}
 		colon := bytes.IndexByte(line, ':')
 		name := canonical(string(line[:colon]))
-		resp.Header[name] = append(resp.Header[name], trim(string(line[colon+1:])))
+		last = append(resp.Header[name], trim(string(line[colon+1:])))
+		resp.Header[name] = last
 	}
 }

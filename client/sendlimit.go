@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"math"
-	"sync"
 	"time"
 
 	"github.com/amphiwire/amphiwire/internal/lean"
@@ -23,15 +22,15 @@ type SendLimit struct {
 }
 
 // A pacer is a token bucket. It keeps the instant at which the bucket would be
-// full but for the turns that were given; a nil pacer limits nothing. Package
+// full but for the turns that were taken; a nil pacer limits nothing. Package
 // golang.org/x/time/rate would add 127 KB, compressed, to a browser's bundle.
 type pacer struct {
 	_        lean.NoCompare
 	interval time.Duration // in which one token is added
 	full     time.Duration // in which all but one are
 
-	mu   sync.Mutex
-	next time.Time
+	first chan struct{} // holds a value while somebody takes the next turn, or waits for it
+	next  time.Time     // belongs to first
 }
 
 func newPacer(o SendLimit) *pacer {
@@ -43,7 +42,7 @@ func newPacer(o SendLimit) *pacer {
 		interval = 1
 	}
 	full := limited(interval * float64(max(o.Burst, 1)-1))
-	return &pacer{interval: time.Duration(interval), full: time.Duration(full)}
+	return &pacer{interval: time.Duration(interval), full: time.Duration(full), first: make(chan struct{}, 1)}
 }
 
 // limited is f, which is not NaN, or what is so short that sums do not overflow.
@@ -56,8 +55,9 @@ func limited(f float64) float64 {
 	return f
 }
 
-// wait waits for a turn. If ctx ends first, it returns ctx's error and the turn
-// is not lost. It does not wait longer than until over is closed.
+// wait waits for a turn. One caller at a time does, and the others queue up
+// behind it, so that one whose ctx ends, and who gets ctx's error, leaves no gap.
+// Nobody waits longer than until over is closed.
 func (p *pacer) wait(ctx context.Context, over <-chan struct{}) error {
 	if p == nil {
 		return nil
@@ -65,42 +65,32 @@ func (p *pacer) wait(ctx context.Context, over <-chan struct{}) error {
 	if err := ctx.Err(); err != nil {
 		return err // a message that is not sent takes no turn
 	}
-	turn, delay := p.take()
-	if delay <= 0 {
-		return nil
-	}
 	select {
-	case <-time.After(delay):
-		return nil
+	case p.first <- struct{}{}:
 	case <-over:
-		p.giveBack(turn)
 		return nil
 	case <-ctx.Done():
-		p.giveBack(turn)
 		return ctx.Err()
 	}
+	defer func() { <-p.first }()
+	return p.take(ctx, over)
 }
 
-// take takes a turn, and returns how far away it is.
-func (p *pacer) take() (turn time.Time, delay time.Duration) {
-	p.mu.Lock()
+// take waits for the turn of who is first.
+func (p *pacer) take(ctx context.Context, over <-chan struct{}) error {
 	now := time.Now()
 	if p.next.Before(now) {
 		p.next = now
 	}
-	delay = p.next.Sub(now) - p.full
-	turn = p.next.Add(p.interval)
-	p.next = turn
-	p.mu.Unlock()
-	return turn, delay
-}
-
-// giveBack undoes take unless a later turn was given meanwhile: two messages
-// would have that one otherwise.
-func (p *pacer) giveBack(turn time.Time) {
-	p.mu.Lock()
-	if p.next.Equal(turn) {
-		p.next = turn.Add(-p.interval)
+	if delay := p.next.Sub(now) - p.full; delay > 0 {
+		select {
+		case <-time.After(delay):
+		case <-over:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	p.mu.Unlock()
+	p.next = p.next.Add(p.interval)
+	return nil
 }

@@ -79,24 +79,29 @@ func TestASendThatGivesUpItsTurn(t *testing.T) {
 	}
 }
 
-// What was given up before a later turn was given is lost, or two messages
-// would be sent at once.
-func TestATurnGivenUpTooLateIsLost(t *testing.T) {
+// Those who wait keep their order, and one that leaves is not waited for.
+func TestTurnsThatAreGivenUpDelayNobody(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		n := &network{}
 		c := connected(t, n, &Options{SendLimit: SendLimit{PerSecond: 1}})
-		began := time.Now()
 		sendAll(t, c, "a")
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() { _ = c.Send(ctx, Text("b")) }()
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		for range 100 {
+			go func() { _ = c.Send(ctx, Text("never")) }()
+		}
 		synctest.Wait()
 		later := make(chan time.Duration)
-		go func() { _ = c.Send(t.Context(), Text("c")); later <- time.Since(began) }()
-		synctest.Wait()
-		cancel()
+		for _, text := range []string{"b", "c"} {
+			go func() { _ = c.Send(t.Context(), Text(text)); later <- time.Since(began) }()
+			synctest.Wait()
+		}
+		assert.Equal(t, time.Second, <-later)
+		assert.Equal(t, 2*time.Second, <-later)
 		sendAll(t, c, "d")
 		assert.Equal(t, 3*time.Second, time.Since(began))
-		assert.Equal(t, 2*time.Second, <-later)
+		assert.Equal(t, []string{"a", "b", "c", "d"}, n.wire(t, 1).got())
 	})
 }
 

@@ -83,7 +83,7 @@ func (d *dialer) open(ctx context.Context, a *Attempt, native *NativeOptions) (t
 	config.Subprotocols = a.Subprotocols
 	if d.half {
 		config.MaxBuffered = inTransport(config)
-		config.CloseTimeout = (config.CloseTimeout + 1) / 2
+		config.CloseTimeout = half(config.CloseTimeout)
 	}
 	began := time.Now()
 	d.opts.Trace.dial(a.URL, a.Number)

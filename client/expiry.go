@@ -6,6 +6,13 @@ func (i *queued) expired(now time.Duration) bool {
 	return i.expires > 0 && now >= i.expires
 }
 
+// expect notes when an item expires, if it does. The caller holds mu.
+func (q *queue) expect(expires time.Duration) {
+	if expires > 0 && (q.due == 0 || expires < q.due) {
+		q.due = expires
+	}
+}
+
 // sweepIn has what expires within ttl taken out when it does, so that OnDrop
 // hears of it and a Send that waits for room goes on. The caller holds mu.
 func (q *queue) sweepIn(ttl time.Duration) {
@@ -26,17 +33,20 @@ func (q *queue) sweep() {
 	q.mu.Lock()
 	q.expire()
 	q.sweeps = time.Time{}
-	for _, item := range q.items {
-		if item.expires > 0 {
-			q.sweepIn(max(item.expires-q.now(), 0))
-		}
+	if q.due > 0 {
+		q.sweepIn(max(q.due-q.now(), 0))
 	}
 	q.change()
 }
 
-// expire removes what has outlived its time.
+// expire removes what has outlived its time. It looks at the items only if one
+// of them may have: it is called for each message, and there may be many.
 func (q *queue) expire() {
 	now := q.now()
+	if q.due == 0 || now < q.due {
+		return
+	}
+	q.due = 0
 	kept := 0
 	for _, item := range q.items {
 		if item.expired(now) {
@@ -44,6 +54,7 @@ func (q *queue) expire() {
 			q.bytes -= item.size()
 			continue
 		}
+		q.expect(item.expires)
 		q.items[kept] = item
 		kept++
 	}

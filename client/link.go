@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ type link struct {
 	flushed chan struct{} // closed when nothing of the queue is being sent
 	broken  chan struct{} // holds a value when a write has failed
 	dead    chan error    // the guard's verdict
+	gone    error         // why abandon closes it; written before it does
 
 	probe    chan struct{} // tells the guard to probe
 	arrived  chan struct{} // holds a value when something has arrived
@@ -69,6 +71,9 @@ func (s *session) pump(l *link) {
 		m, err := l.t.Receive(context.Background(), nil)
 		if err != nil {
 			l.err = fromTransport(err)
+			if full, ok := l.err.(*BufferFullError); ok { // of the transport's part
+				full.Limit, full.Size = s.opts.config("").MaxBuffered, full.Size+s.inbox.Bytes()
+			}
 			close(l.ended)
 			return
 		}
@@ -131,10 +136,19 @@ func (s *session) flushOne(l *link) bool {
 		s.queue.putBack(item)
 	default:
 		s.fail(l) // before anybody may take it for idle
-		s.doubt(m, err)
+		s.doubt(m, l.broke(err))
 		s.queue.landed()
 	}
 	return false
+}
+
+// broke is what broke a connection on which a write has failed with err. That
+// abandon has closed it is not for a program to see: its Conn goes on.
+func (l *link) broke(err error) error {
+	if errors.Is(err, transport.ErrClosed) && l.gone != nil {
+		return l.gone
+	}
+	return fromTransport(err)
 }
 
 // fail takes l out of use because a write has failed.

@@ -34,8 +34,9 @@ type Options struct {
 	// native connection then stops reading until there is room again, and
 	// holds at most twice as much when it ends because it could not be
 	// written; one in a browser, which has no way to stop the peer, ends with
-	// a [*BufferFullError]. 0: 4 MiB, or twice MaxMessageSize if that is more;
-	// negative: no limit.
+	// a [*BufferFullError]. If it is less than twice MaxMessageSize, a Conn
+	// with Reconnect, Heartbeat or OnState holds up to a quarter more. 0: 4
+	// MiB, or twice MaxMessageSize if that is more; negative: no limit.
 	MaxBuffered int64
 
 	// CloseTimeout bounds the closing handshake: how long Close waits for the

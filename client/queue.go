@@ -78,6 +78,7 @@ type queue struct {
 	opts   SendQueue
 	now    func() time.Duration
 	never  bool                 // no other connection will come: there is nothing to wait for
+	apart  func(func())         // runs a function in another goroutine
 	direct atomic.Pointer[link] // link, while nothing is in the way; changed with mu held
 
 	mu      sync.Mutex
@@ -85,11 +86,12 @@ type queue struct {
 	items   []queued
 	bytes   int64
 	link    *link // the connection that takes what waits; nil: none
-	flying  bool  // one of the items is being written
+	flying  int64 // the size of the message that is being written; 0: none
 	err     error // why nothing is accepted any more
 	changed chan struct{}
-	sweeper *time.Timer // fires when the first of the items expires; nil: none can
-	sweeps  time.Time   // when that is
+	due     time.Duration // no item expires before, by the wall clock; 0: none does
+	sweeper *time.Timer   // fires when the first of the items expires; nil: none can
+	sweeps  time.Time     // when that is
 }
 
 func newQueue(o SendQueue, now func() time.Duration) *queue {
@@ -113,17 +115,40 @@ func (q *queue) unlock() {
 	drops := q.drops
 	q.drops = nil
 	q.mu.Unlock()
+	q.tell(drops)
+}
+
+// unlockFlush is unlock for who sends what waits. OnDrop may call Send, which
+// waits for room that nobody else makes; not when nothing is accepted any more.
+func (q *queue) unlockFlush() {
+	drops, over := q.drops, q.err != nil
+	q.drops = nil
+	q.mu.Unlock()
+	switch {
+	case over:
+		q.tell(drops)
+	case len(drops) > 0:
+		q.apart(func() { q.tell(drops) })
+	}
+}
+
+func (q *queue) tell(drops []dropped) {
 	for _, d := range drops {
 		q.opts.OnDrop(d.m, d.err)
 	}
 }
 
-// change is unlock that wakes all who wait.
+// wake wakes all who wait. The caller holds mu.
+func (q *queue) wake() {
+	close(q.changed)
+	q.changed = make(chan struct{})
+}
+
+// change is wake and unlock.
 //
 //go:noinline
 func (q *queue) change() {
-	close(q.changed)
-	q.changed = make(chan struct{})
+	q.wake()
 	q.unlock()
 }
 
@@ -153,10 +178,10 @@ func (q *queue) place(m Message, o SendOptions) (direct *link, wait <-chan struc
 	case item.size() > q.opts.MaxBytes && q.opts.Policy != Block:
 		return nil, nil, ErrQueueFull
 	}
-	if !q.fits(&item) {
+	if !q.fits(item.size()) {
 		q.expire()
 	}
-	for !q.fits(&item) {
+	for !q.fits(item.size()) {
 		switch q.opts.Policy {
 		case Block:
 			return nil, q.changed, nil
@@ -173,16 +198,24 @@ func (q *queue) place(m Message, o SendOptions) (direct *link, wait <-chan struc
 	return nil, nil, nil
 }
 
-func (q *queue) fits(item *queued) bool {
-	return q.bytes+item.size() <= q.opts.MaxBytes && len(q.items) < q.opts.MaxMessages
+// fits reports whether one more message of a size may wait. A place is kept for
+// the one that is being written, which may come back, unless another one can be
+// dropped for it then.
+func (q *queue) fits(size int64) bool {
+	messages, bytes := len(q.items), q.bytes
+	if q.flying > 0 && q.opts.Policy != DropOldest {
+		messages, bytes = messages+1, bytes+q.flying
+	}
+	return bytes+size <= q.opts.MaxBytes && messages < q.opts.MaxMessages
 }
 
-func (q *queue) idle() bool { return len(q.items) == 0 && !q.flying }
+func (q *queue) idle() bool { return len(q.items) == 0 && q.flying == 0 }
 
 func (q *queue) push(item queued, ttl time.Duration) {
 	item.m.Data = append([]byte(nil), item.m.Data...)
 	if ttl > 0 {
 		item.expires = q.now() + ttl
+		q.expect(item.expires)
 		q.sweepIn(ttl)
 	}
 	q.bytes += item.size()
@@ -220,34 +253,43 @@ func (q *queue) broken(l *link) {
 func (q *queue) next(l *link) (item queued, ok bool) {
 	q.mu.Lock()
 	q.expire()
-	if q.flying = q.link == l && len(q.items) > 0; q.flying {
+	q.flying = 0
+	if ok = q.link == l && len(q.items) > 0; ok {
 		item = q.pop()
+		q.flying = item.size()
 	}
-	ok = q.flying
-	q.change()
+	q.wake()
+	q.unlockFlush()
 	return item, ok
 }
 
-// putBack undoes next for a message of which nothing was sent.
+// putBack undoes next for a message of which nothing was sent. If there is no
+// room any more it is the oldest that is dropped.
 func (q *queue) putBack(item queued) {
 	q.mu.Lock()
-	q.flying = false
-	q.bytes += item.size()
-	q.items = append([]queued{item}, q.items...)
-	q.change()
+	q.flying = 0
+	if q.fits(item.size()) {
+		q.bytes += item.size()
+		q.items = append([]queued{item}, q.items...)
+		q.expect(item.expires)
+	} else {
+		q.drop(item.m, ErrQueueFull)
+	}
+	q.wake()
+	q.unlockFlush()
 }
 
 // lose tells OnDrop of a message that next has returned.
 func (q *queue) lose(m Message, err error) {
 	q.mu.Lock()
 	q.drop(m, err)
-	q.unlock()
+	q.unlockFlush()
 }
 
 // landed ends the flight of a message that did not arrive in order.
 func (q *queue) landed() {
 	q.mu.Lock()
-	q.flying = false
+	q.flying = 0
 	q.change()
 }
 
@@ -287,7 +329,7 @@ func (q *queue) end(err error) (left []Message) {
 		left[i] = item.m
 		q.drop(item.m, err)
 	}
-	q.items, q.bytes, q.link = nil, 0, nil
+	q.items, q.bytes, q.due, q.link = nil, 0, 0, nil
 	if q.sweeper != nil {
 		q.sweeper.Stop()
 	}

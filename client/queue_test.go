@@ -29,6 +29,8 @@ func (d *drops) add(m Message, err error) {
 }
 
 func (d *drops) texts() (texts []string) {
+	dropping.Lock()
+	defer dropping.Unlock()
 	for _, one := range *d {
 		texts = append(texts, string(one.m.Data))
 	}
@@ -168,40 +170,6 @@ func TestAMessageThatIsBiggerThanTheQueue(t *testing.T) {
 		n.set(nil)
 		time.Sleep(time.Minute)
 		require.NoError(t, c.Send(t.Context(), Text(strings.Repeat("x", 100))), "a connection takes it")
-	})
-}
-
-func TestTTL(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		n, told := &network{}, &drops{}
-		c := down(t, n, SendQueue{OnDrop: told.add, MaxMessages: 2, Policy: Fail})
-		require.NoError(t, c.SendWith(t.Context(), Text("brief"), SendOptions{TTL: time.Second}))
-		require.NoError(t, c.SendWith(t.Context(), Text("long"), SendOptions{TTL: time.Hour}))
-		require.Equal(t, ErrQueueFull, c.Send(t.Context(), Text("x")))
-		time.Sleep(time.Second)
-		synctest.Wait()
-		assert.Equal(t, drops{{Text("brief"), ErrExpired}}, *told, "at once, not when somebody looks")
-		sendAll(t, c, "for ever")
-		n.set(nil)
-		time.Sleep(time.Minute)
-		assert.Equal(t, []string{"long", "for ever"}, n.wire(t, 2).got())
-	})
-}
-
-func TestABlockedSendGoesOnWhenWhatIsBeforeItExpires(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		n, told := &network{}, &drops{}
-		c := down(t, n, SendQueue{OnDrop: told.add, MaxMessages: 3})
-		for text, ttl := range map[string]time.Duration{"a": 3 * time.Second, "b": time.Second, "c": 2 * time.Second} {
-			require.NoError(t, c.SendWith(t.Context(), Text(text), SendOptions{TTL: ttl}))
-		}
-		for k, want := range []string{"b", "c", "a"} {
-			began := time.Now()
-			sendAll(t, c, "x")
-			assert.Equal(t, time.Second, time.Since(began), "the first of them does")
-			synctest.Wait() // OnDrop is called after there is room
-			assert.Equal(t, want, told.texts()[k])
-		}
 	})
 }
 
@@ -436,4 +404,81 @@ func TestSendQueueDefaults(t *testing.T) {
 	messages, bytes := q.waiting()
 	assert.EqualValues(t, 5000, messages)
 	assert.EqualValues(t, 5_000_000, bytes, "negative: no limit")
+}
+
+// Who sends the queue must not wait for a Send that waits for the queue.
+func TestOnDropMaySendAgainWhatIsInDoubt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		n.setup = func(k int, w *wire) {
+			if k == 2 {
+				w.onSend = func(string) error { synctest.Wait(); w.lose(); return w.Err() }
+			}
+		}
+		var c *Conn
+		c = down(t, n, SendQueue{MaxMessages: 1, OnDrop: func(m Message, _ error) { _ = c.Send(context.Background(), m) }})
+		sendAll(t, c, "a")
+		go func() { _ = c.Send(t.Context(), Text("b")) }()
+		synctest.Wait()
+		n.set(nil)
+		time.Sleep(time.Hour)
+		assert.ElementsMatch(t, []string{"a", "b"}, n.wire(t, 3).got())
+	})
+}
+
+func TestTheQueueIsNotOverItsLimitWhenAMessageComesBack(t *testing.T) {
+	for name, row := range map[string]struct {
+		policy  QueuePolicy
+		err     error // of Send while the message is being written
+		sent    string
+		dropped []string
+	}{
+		"Fail":       {Fail, ErrQueueFull, "a", nil},
+		"Block":      {Block, context.DeadlineExceeded, "a", nil},
+		"DropNewest": {DropNewest, nil, "a", []string{"b"}},
+		"DropOldest": {DropOldest, nil, "b", []string{"a"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				n, told := &network{}, &drops{}
+				n.setup = func(k int, w *wire) {
+					if k == 2 {
+						w.stuck = make(chan struct{})
+					}
+				}
+				c := down(t, n, SendQueue{MaxMessages: 1, Policy: row.policy, OnDrop: told.add})
+				sendAll(t, c, "a")
+				n.set(nil)
+				time.Sleep(time.Minute)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				assert.Equal(t, row.err, c.Send(ctx, Text("b")))
+				c.session.lifecycle.page("pagehide")
+				synctest.Wait()
+				assert.EqualValues(t, 1, c.Stats().QueuedMessages)
+				c.session.lifecycle.page("pageshow")
+				time.Sleep(time.Minute)
+				assert.Equal(t, []string{row.sent}, n.wire(t, 3).got())
+				assert.Equal(t, row.dropped, told.texts())
+			})
+		})
+	}
+}
+
+// Each message looks at no more of the queue than itself: where all did at all,
+// a hundred thousand would take minutes.
+func TestAQueueOfManyMessages(t *testing.T) {
+	const many = 100_000
+	q, l := newQueue(SendQueue{MaxBytes: -1, MaxMessages: -1}, wallClock), &link{}
+	for range many {
+		_, _, err := q.put(Message{}, SendOptions{TTL: time.Hour})
+		require.NoError(t, err)
+	}
+	q.open(l)
+	n := 0
+	for _, ok := q.next(l); ok; _, ok = q.next(l) {
+		n++
+	}
+	assert.Equal(t, many, n)
+	q.end(ErrClosed)
 }

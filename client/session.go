@@ -29,6 +29,7 @@ type session struct {
 
 	last      atomic.Pointer[link] // the current connection, or the last one
 	lifecycle lifecycle
+	clock     *clock // the supervisor's
 
 	ctx     context.Context // ends when Close has nothing more to send, or the session is over
 	stop    context.CancelFunc
@@ -37,7 +38,8 @@ type session struct {
 	idle    chan struct{} // holds a value when there may be none
 	closing closing
 
-	halfClose time.Duration // half of CloseTimeout
+	closeTimeout time.Duration
+	halfClose    time.Duration // half of it, rounded up
 
 	messagesSent, messagesReceived, bytesSent, bytesReceived, reconnects atomic.Int64
 }
@@ -78,25 +80,31 @@ func newSession(d dialer) *session {
 		dialer: d, heartbeat: d.opts.Heartbeat.withDefaults(), inbox: transport.NewInbox(), room: make(chan struct{}, 1), done: make(chan struct{}), idle: make(chan struct{}, 1),
 	}
 	s.states.tell = d.opts.OnState
-	// Half of what may be held waits here and half in the transport; half of
-	// the time to close is for the queue and half for the handshake.
+	// What may be held waits here or in the transport; half of the time to
+	// close is for the queue and half for the handshake.
 	c := d.opts.config("")
-	s.maxInbox, s.halfClose = c.MaxBuffered-inTransport(c), (c.CloseTimeout+1)/2
+	s.maxInbox = max(c.MaxBuffered-inTransport(c), c.MaxBuffered/4)
+	s.closeTimeout, s.halfClose = c.CloseTimeout, half(c.CloseTimeout)
 	s.half = true
 	s.policy = newPolicy(d.opts, d.now)
 	s.queue = newQueue(d.opts.SendQueue, d.now)
 	s.queue.never = s.policy.never
+	s.queue.apart = func(f func()) { s.work(nil, func(*session, *link) { f() }) }
 	s.pacer = newPacer(d.opts.SendLimit)
 	s.lifecycle.changed = make(chan struct{}, 1)
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
 }
 
-// inTransport is how much of MaxBuffered a transport gets: a whole message
-// must fit.
+// inTransport is how much of MaxBuffered a transport gets: half, or enough for a
+// whole message and what arrives before the pump can run.
 func inTransport(c *transport.Config) int64 {
-	return max(c.MaxBuffered/2, min(c.MaxMessageSize, c.MaxBuffered))
+	m := min(c.MaxMessageSize, c.MaxBuffered)
+	return max(c.MaxBuffered/2, m+min(m, c.MaxBuffered-m)/4)
 }
+
+// half is half of d, rounded up: a transport needs time to close.
+func half(d time.Duration) time.Duration { return d - d/2 }
 
 func (s *session) current() *link { return s.last.Load() }
 
@@ -150,7 +158,10 @@ func (s *session) sendBy(ctx context.Context, l *link, m Message) (again bool, _
 		return false, ErrClosed
 	}
 	s.fail(l)
-	return false, &InDoubtError{fromTransport(err)}
+	if err = l.broke(err); s.policy.never {
+		return false, err
+	}
+	return false, &InDoubtError{err}
 }
 
 // isOver reports whether nothing can be sent by l any more, and if so takes it
@@ -175,10 +186,10 @@ func (s *session) doubt(m Message, err error) {
 	c := &s.closing
 	c.mu.Lock()
 	if c.begun {
-		c.doubt, c.broke = append(c.doubt, m), fromTransport(err)
+		c.doubt, c.broke = append(c.doubt, m), err
 	}
 	c.mu.Unlock()
-	s.queue.lose(m, &InDoubtError{fromTransport(err)})
+	s.queue.lose(m, &InDoubtError{err})
 }
 
 // receive returns the next message of whichever connection.
@@ -243,7 +254,7 @@ func (s *session) closeWith(first bool, code CloseCode, reason string) error {
 		return nil
 	}
 	c.mu.Lock()
-	c.begun, c.code, c.reason, c.late = true, uint16(code), reason, time.After(2*s.halfClose)
+	c.begun, c.code, c.reason, c.late = true, uint16(code), reason, time.After(s.closeTimeout)
 	c.mu.Unlock()
 	s.states.set(StateChange{To: Closing})
 	s.inbox.Discard(ErrClosed)

@@ -3,12 +3,15 @@ package client
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amphiwire/amphiwire/internal/transport"
 )
 
 func TestConnectThatFailsWithReconnectIsTheEnd(t *testing.T) {
@@ -218,5 +221,93 @@ func TestPrepareCanGiveUp(t *testing.T) {
 		assert.ErrorIs(t, second(c.Receive(t.Context())), signedOut)
 		assert.Equal(t, 3, dials)
 		assert.Equal(t, Closed, c.State())
+	})
+}
+
+func TestACloseTimeoutWithoutEnd(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n, o := &network{}, again()
+		o.CloseTimeout = math.MaxInt64
+		c := connected(t, n, o)
+		assert.Positive(t, n.wire(t, 1).config.CloseTimeout)
+		n.wire(t, 1).lose()
+		synctest.Wait()
+		sendAll(t, c, "a")
+		require.NoError(t, c.Close())
+		assert.Equal(t, []string{"a"}, n.wire(t, 2).got())
+	})
+}
+
+// Nobody has closed the Conn, though its connection was: it goes on.
+func TestASendOnAConnectionThatIsGivenUp(t *testing.T) {
+	for name, row := range map[string]struct {
+		reconnect *Reconnect
+		inDoubt   bool
+	}{"is in doubt": {&Reconnect{}, true}, "fails like all else without Reconnect": {nil, false}} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				n, o := &network{}, pingPong()
+				o.Reconnect = row.reconnect
+				n.setup = func(_ int, w *wire) {
+					w.onSend = func(m string) error {
+						if m == "ping" {
+							return nil
+						}
+						<-w.done
+						return w.Err()
+					}
+				}
+				c := connected(t, n, o)
+				err := c.Send(t.Context(), Text("x"))
+				assert.Equal(t, row.inDoubt, errors.As(err, new(*InDoubtError)), err)
+				assert.NotErrorIs(t, err, ErrClosed)
+				var closed *CloseError
+				require.ErrorAs(t, err, &closed)
+				assert.ErrorContains(t, err, "nothing has arrived within 5s of a heartbeat")
+			})
+		})
+	}
+}
+
+// What has not been received does not keep a Conn from being connected, as long
+// as there is little of it, whatever the size of a message may be.
+func TestAMessageThatIsNotReceivedHoldsUpNoDial(t *testing.T) {
+	for name, o := range map[string]*Options{
+		"any size":               {MaxMessageSize: -1},
+		"as much as is buffered": {MaxMessageSize: 1 << 20, MaxBuffered: 1 << 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				n := &network{}
+				o.Reconnect = &Reconnect{}
+				c := connected(t, n, o)
+				n.wire(t, 1).arrive("not received")
+				n.wire(t, 1).lose()
+				time.Sleep(tooLate)
+				assert.Equal(t, Connected, c.State())
+			})
+		})
+	}
+}
+
+func TestATransportHasRoomForMoreThanTheLongestMessage(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n, o := &network{}, again()
+		o.MaxMessageSize = 16 << 20
+		connected(t, n, o)
+		assert.Equal(t, int64(20<<20), n.wire(t, 1).config.MaxBuffered)
+	})
+}
+
+// The program knows MaxBuffered, and nothing of the parts in which it is used.
+func TestABufferThatIsFullWithReconnect(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		c := connected(t, n, again())
+		n.wire(t, 1).arrive("12345678")
+		n.wire(t, 1).end(&transport.OverrunError{Limit: 2 << 20, Size: 4 << 20})
+		synctest.Wait()
+		assert.Equal(t, "12345678", receiveText(t, c))
+		assert.Equal(t, &BufferFullError{Limit: 4 << 20, Size: 4<<20 + 40}, second(c.Receive(t.Context())))
 	})
 }

@@ -34,6 +34,7 @@ var errHidden = errors.New("client: the page was hidden")
 // run is the supervisor: it serves one connection after the other until the
 // session is over.
 func (s *session) run(l *link) {
+	s.clock = &clock{time.NewTimer(clockTick), s.now, s.now()}
 	for l != nil {
 		err := s.serve(l)
 		<-l.flushed // the next one begins where this one left off
@@ -51,7 +52,7 @@ func (s *session) serve(l *link) error {
 	s.work(l, (*session).pump)
 	s.work(l, (*session).guard)
 	s.work(l, (*session).flush)
-	clock := s.startClock()
+	s.jumped()
 	var last <-chan time.Time
 	for {
 		select {
@@ -73,8 +74,8 @@ func (s *session) serve(l *link) error {
 		case <-s.ctx.Done():
 			s.shake(l)
 			return ErrClosed
-		case <-clock.C:
-			if clock.jumped() {
+		case <-s.clock.C:
+			if s.jumped() {
 				signal(l.probe)
 			}
 		case <-s.lifecycle.changed:
@@ -98,6 +99,7 @@ func (s *session) retire(l *link) {
 // the peer: it may not be there. err is returned, unless the peer has said why
 // itself.
 func (s *session) abandon(l *link, err error) error {
+	l.gone = err
 	s.retire(l)
 	s.work(l, func(_ *session, l *link) { _ = l.t.Close(uint16(CloseGoingAway), "") })
 	<-l.ended
@@ -155,7 +157,7 @@ func (s *session) reconnect(l *link, err error) (*link, error) {
 // program has received what would overflow its inbox. It returns false if the
 // session ends meanwhile.
 func (s *session) pause(delay time.Duration) bool {
-	clock := s.startClock()
+	s.jumped()
 	timer := time.NewTimer(delay)
 	elapsed := s.lifecycle.take(hurry) != 0 // it may have come while the last connection, or dial, was not over yet
 	for !elapsed || s.lifecycle.isHidden() || s.inbox.Bytes() > s.maxInbox {
@@ -166,8 +168,8 @@ func (s *session) pause(delay time.Duration) bool {
 		case <-s.room:
 		case <-s.ctx.Done():
 			return false
-		case <-clock.C:
-			if clock.jumped() {
+		case <-s.clock.C:
+			if s.jumped() {
 				early = woken
 			}
 		case <-s.lifecycle.changed:
@@ -207,7 +209,7 @@ func (s *session) dialOnce(last error) (_ transport.Conn, err error, again bool)
 	ctx, cancel := s.dialContext()
 	defer cancel()
 	result, began := s.start(ctx, last), s.now()
-	clock := s.startClock()
+	s.jumped()
 	for {
 		changed := false
 		select {
@@ -218,8 +220,8 @@ func (s *session) dialOnce(last error) (_ transport.Conn, err error, again bool)
 				return nil, ErrClosed, false
 			}
 			return nil, connectError(s.url, ctx.Err()), false
-		case <-clock.C:
-			changed = clock.jumped()
+		case <-s.clock.C:
+			changed = s.jumped()
 		case <-s.lifecycle.changed:
 			changed = s.lifecycle.take(woken|suspect)&woken != 0
 		}
@@ -259,6 +261,7 @@ func (s *session) start(ctx context.Context, last error) <-chan dialled {
 // finish ends the session with err.
 func (s *session) finish(err error) {
 	s.stop()
+	s.clock.Stop()
 	s.lifecycle.unwatch()
 	if err != ErrClosed {
 		s.closing.cause = err
@@ -305,15 +308,22 @@ type clock struct {
 	last time.Duration
 }
 
-func (s *session) startClock() *clock {
-	return &clock{time.NewTimer(clockTick), s.now, s.now()}
-}
-
-// jumped is to be called at every tick.
+// jumped is to be called at every tick, and may be at any time.
 func (c *clock) jumped() bool {
 	now := c.now()
 	passed := now - c.last
 	c.last = now
 	c.Reset(clockTick)
 	return passed > clockTick+jumpAfter
+}
+
+// jumped is clock's, and has the queue look for what has expired meanwhile: its
+// timer stood still. It is called at the start of whatever looks at the clock
+// too, to which an earlier jump means nothing.
+func (s *session) jumped() bool {
+	jumped := s.clock.jumped()
+	if jumped {
+		s.queue.apart(s.queue.sweep)
+	}
+	return jumped
 }

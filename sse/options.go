@@ -11,6 +11,7 @@ const (
 	defaultMaxEventSize = 16 << 20
 	defaultDelay        = 3 * time.Second
 	defaultMinDelay     = 100 * time.Millisecond
+	leastMinDelay       = time.Millisecond // that no server can make a loop of
 	defaultMaxDelay     = 30 * time.Second
 	defaultIDQuery      = "lastEventId"
 )
@@ -95,16 +96,16 @@ type Options struct {
 // Reconnect says when and how often a Stream connects again. The delay
 // before an attempt is never less than the reconnection time, which the server
 // may set with a retry field. How much more it is is drawn at random, so that
-// clients do not return all at once: up to as much again, or up to a quarter
-// if the server has set the time, and for every attempt in vain up to twice as
-// much as before. An event, or a minute of good connection, starts the
-// doubling again.
+// clients do not return all at once: at first up to as much again, or up to an
+// eighth if the server has set the time, then up to twice, four times and so on
+// as much for every attempt in vain. An event, or a minute of good connection,
+// starts the doubling again.
 type Reconnect struct {
 	// Delay is the reconnection time until the server sets one. 0: 3 s;
 	// negative: MinDelay.
 	Delay time.Duration
 	// MinDelay is the least reconnection time, whatever the server sets. 0:
-	// 100 ms; negative: none.
+	// 100 ms; negative: 1 ms, of which none is less.
 	MinDelay time.Duration
 	// MaxDelay caps the delay. A server that asks for more is obeyed. 0: 30 s;
 	// negative: no cap.
@@ -131,7 +132,7 @@ type Reconnect struct {
 
 // withDefaults is r with its zero values replaced.
 func (r Reconnect) withDefaults() Reconnect {
-	r.MinDelay = orDefault(r.MinDelay, defaultMinDelay)
+	r.MinDelay = max(orDefault(r.MinDelay, defaultMinDelay), leastMinDelay)
 	r.Delay = max(orDefault(r.Delay, defaultDelay), r.MinDelay)
 	if r.MaxDelay == 0 {
 		r.MaxDelay = defaultMaxDelay

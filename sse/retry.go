@@ -23,6 +23,7 @@ type retryPolicy struct {
 	mute       bool          // EventSource is all there is: it does not tell the status
 	connected  bool          // Connect has succeeded
 	time       time.Duration // the reconnection time
+	told       bool          // by the server
 	backoff    *retry.Backoff
 	attempt    int       // attempts since the last connection that proved good
 	since      time.Time // of the first failure since then; zero: there was none
@@ -47,10 +48,11 @@ func (p *retryPolicy) start(d, first time.Duration) {
 
 // setTime sets the reconnection time that the server wishes. It belongs to the
 // Stream and so holds until the server sets another (C11). As the server may
-// want it kept, only the quarter that a floor adds to the first delay is left
-// to chance.
+// want it kept, only the eighth that a floor then adds to the first delay is
+// left to chance.
 func (p *retryPolicy) setTime(d time.Duration) {
-	if d = max(d, p.opts.MinDelay); d != p.time {
+	if d = max(d, p.opts.MinDelay); d != p.time || !p.told {
+		p.told = true
 		p.start(d, -1)
 	}
 }

@@ -65,7 +65,7 @@ func TestDefaults(t *testing.T) {
 	r := Reconnect{}.withDefaults()
 	assert.Equal(t, Reconnect{Delay: 3 * time.Second, MinDelay: 100 * time.Millisecond, MaxDelay: 30 * time.Second}, r)
 	r = Reconnect{Delay: -1, MinDelay: -1, MaxDelay: -1}.withDefaults()
-	assert.Equal(t, Reconnect{MaxDelay: -1}, r)
+	assert.Equal(t, Reconnect{Delay: time.Millisecond, MinDelay: time.Millisecond, MaxDelay: -1}, r)
 	r = Reconnect{Delay: -1}.withDefaults()
 	assert.Equal(t, r.MinDelay, r.Delay)
 }

@@ -26,7 +26,7 @@ const (
 type Options struct {
 	// First is the upper end of the range of the first delay, whatever Base
 	// is. 0: as if the first were any other delay. Negative: the range has
-	// no width but what a floor adds to it.
+	// no width but what a floor adds to it, and of that half.
 	First time.Duration
 	// Base is the upper end that doubles with every attempt: of delay k,
 	// counted from 0, it is Base·2^k. 0: DefaultBase.
@@ -68,8 +68,12 @@ func New(o Options) *Backoff {
 // or is above it; then a quarter of floor is left for the jitter.
 func (b *Backoff) Next(floor time.Duration) time.Duration {
 	floor = max(floor, 0)
+	share := floor / 4
+	if b.attempt == 0 && b.first < 0 {
+		share = floor / 8
+	}
 	upper := min(add(floor, b.width()), b.max)
-	upper = max(upper, add(floor, floor/4))
+	upper = max(upper, add(floor, share))
 	return floor + b.uniform(upper-floor)
 }
 

@@ -39,9 +39,13 @@ func TestRangeOfEachDelay(t *testing.T) {
 			opts: Options{Base: s, Max: 20 * s}, floor: 3 * s,
 			want: []span{{3 * s, 4 * s}, {3 * s, 5 * s}, {3 * s, 7 * s}, {3 * s, 11 * s}, {3 * s, 19 * s}, {3 * s, 20 * s}},
 		},
-		"a first delay without width stays within a quarter of the floor": {
-			opts: Options{First: -1}, floor: 4 * s,
-			want: []span{{4 * s, 5 * s}, {4 * s, 6 * s}},
+		"a first delay without width stays within an eighth of the floor": {
+			opts: Options{First: -1}, floor: 8 * s,
+			want: []span{{8 * s, 9 * s}, {8 * s, 10 * s}},
+		},
+		"a first delay without width stays within an eighth of a floor over the cap": {
+			opts: Options{First: -1, Max: 10 * s}, floor: 80 * s,
+			want: []span{{80 * s, 90 * s}, {80 * s, 100 * s}},
 		},
 		"a first delay without width or floor is none": {
 			opts: Options{First: -1},

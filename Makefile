@@ -70,7 +70,7 @@ fuzz: ## run every fuzz target for FUZZTIME (default 1m)
 	done
 
 .PHONY: interop
-interop: need-gcc need-node need-interop ## foreign peers: ws, websockets, nginx, haproxy, tinyproxy, microsocks
+interop: need-gcc need-node need-interop ## foreign peers: ws, websockets, nginx, haproxy, apache, caddy, tinyproxy, squid, microsocks
 	AMPHIWIRE_INTEROP=all $(GO) test -race -count=1 ./internal/interop
 
 .PHONY: size
@@ -124,7 +124,10 @@ need-firefox:
 need-interop: need-websockets
 	$(call need,nginx,nginx-light)
 	$(call need,haproxy,haproxy)
+	$(call need,apache2,apache2-bin)
+	$(call need,caddy,caddy)
 	$(call need,tinyproxy,tinyproxy)
+	$(call need,squid,squid)
 	$(call need,microsocks,microsocks)
 need-websockets:
 	@/usr/bin/python3 -c 'import websockets' 2>/dev/null || { \

@@ -15,6 +15,7 @@ import (
 const (
 	user     = "amphi"
 	password = "wire"
+	hashed   = "$apr1$amphi$pZBGU.sQPIdUcQzKxPeZr0" // the password as all servers know it
 )
 
 // configure writes a configuration, which testdata/name is the template of,

@@ -1,7 +1,7 @@
 // Package interop joins client, sse and the companion server with programs
 // that other people wrote: the WebSocket peers ws (Node) and websockets
-// (Python), nginx and haproxy in front of the companion server, tinyproxy and
-// microsocks as proxies. Whatever both ends of this module misread in the same
+// (Python), nginx, haproxy, Apache and Caddy in front of the companion server,
+// tinyproxy, squid and microsocks as proxies. Whatever both ends of this module misread in the same
 // way shows here. It has nothing but tests.
 //
 // What needs Node alone always runs, where Node is installed. The rest runs if

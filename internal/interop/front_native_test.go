@@ -11,15 +11,16 @@ import (
 )
 
 // A front is a reverse proxy in front of the companion server. Below /idle it
-// ends a connection on which nothing is sent for 1.5 s, below /down there
+// ends a connection on which nothing is sent for 1.5 s or 2, below /down there
 // is no server, below /gzip it compresses responses, and below /private it
 // wants a password.
 type front struct {
 	plain, tls string // host and port, without TLS and with it; tls speaks HTTP/2, too
 	trust      *tls.Config
-	badGateway int      // the status for what is below /down
-	streams    []string // folders that treat responses differently, "" among them
-	late       []string // those of them in which events come late
+	badGateway int          // the status for what is below /down
+	streams    []string     // folders that treat responses differently, "" among them
+	late       []string     // those of them in which events come late
+	restart    func() error // kills it, and waits until it is there again
 }
 
 // A frontConfig is what the templates of the configurations need.
@@ -54,13 +55,18 @@ func startFront(t *testing.T, companion *companionServer, template string, comma
 	t.Helper()
 	dir := t.TempDir()
 	f := &front{trust: certificate(t, dir)}
-	write(t, dir, "users", user+":{PLAIN}"+password+"\n")
+	write(t, dir, "users", user+":"+hashed+"\n")
 	c := frontConfig{Dir: dir, Companion: companion.plain, Down: refusing(t), User: user, Password: password}
-	addrs := serve(t, 2, func(ports ...string) []string {
+	p, addrs := serveProcess(t, 2, func(ports ...string) []string {
 		c.Plain, c.TLS = loopback(ports[0]), loopback(ports[1])
 		return command(configure(t, dir, template, c), dir)
 	})
 	f.plain, f.tls = addrs[0], addrs[1]
+	f.restart = func() error {
+		p.stop()
+		p = start(t, p.argv...) // for as long as all rows take
+		return p.listens(f.tls)
+	}
 	return f
 }
 
@@ -85,6 +91,7 @@ func frontRows(t *testing.T, f *front) {
 			f.streamRows(t, r.streams)
 		})
 	}
+	t.Run("restarted", func(t *testing.T) { f.restartRows(t) })
 }
 
 // options adds to opts what reaches the front.

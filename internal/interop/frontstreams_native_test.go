@@ -26,7 +26,7 @@ type streams struct {
 // at once.
 func (s streams) options(opts sse.Options) *sse.Options {
 	opts.Native.Client = &http.Client{Transport: s.transport}
-	opts.Reconnect.Delay, opts.Reconnect.MinDelay = -1, -1
+	opts.Reconnect.Delay, opts.Reconnect.MinDelay = 1, -1 // after an event the delay is no longer
 	return &opts
 }
 
@@ -76,7 +76,7 @@ func (f *front) folderRows(t *testing.T, s streams, folder string) {
 		counts(t, s.open(t, sse.Options{}, folder+"/sse/count", "n", "3", "then", "hang"), 3)
 	})
 	t.Run("cut and resumed", func(t *testing.T) {
-		counts(t, s.open(t, sse.Options{}, folder+"/sse/count", "n", "10", "drop", "3", "then", "hang"), 10)
+		counts(t, s.open(t, sse.Options{}, folder+"/sse/count", "n", "10", "drop", "3", "interval", "10", "then", "hang"), 10)
 	})
 	t.Run("a long line", func(t *testing.T) {
 		e, err := s.open(t, sse.Options{}, folder+"/sse/slowline", "size", "1048576", "step", "65536").Receive(row(t))

@@ -28,7 +28,10 @@ func TestInterop(t *testing.T) {
 		{"websockets client", pythonClient},
 		{"nginx", nginx},
 		{"haproxy", haproxy},
+		{"apache", apache},
+		{"caddy", caddy},
 		{"tinyproxy", tinyproxy},
+		{"squid", squid},
 		{"microsocks", microsocks},
 	} {
 		t.Run(p.name, func(t *testing.T) { p.run(t, companion) })

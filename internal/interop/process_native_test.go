@@ -98,11 +98,17 @@ func (p *process) listens(addr string) error {
 // more than once.
 func serve(t *testing.T, n int, command func(ports ...string) []string) (addrs []string) {
 	t.Helper()
+	_, addrs = serveProcess(t, n, command)
+	return addrs
+}
+
+// serveProcess is serve for who has to stop the program.
+func serveProcess(t *testing.T, n int, command func(ports ...string) []string) (p *process, addrs []string) {
+	t.Helper()
 	var err error
 	for range 3 {
 		ports := freePorts(t, n)
-		p := start(t, command(ports...)...)
-		addrs = nil
+		p, addrs = start(t, command(ports...)...), nil
 		for _, port := range ports {
 			addrs = append(addrs, loopback(port))
 			if err = p.listens(loopback(port)); err != nil {
@@ -110,12 +116,12 @@ func serve(t *testing.T, n int, command func(ports ...string) []string) (addrs [
 			}
 		}
 		if err == nil {
-			return addrs
+			return p, addrs
 		}
 		p.stop()
 	}
 	require.NoError(t, err)
-	return nil
+	return nil, nil
 }
 
 func loopback(port string) string { return net.JoinHostPort("127.0.0.1", port) }

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -95,7 +96,7 @@ func readResponse(nc net.Conn) (*rfc6455.Response, []byte, error) {
 		n, err := nc.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
 		total += n
-		if n > 0 {
+		if tells(buf, n) {
 			resp, rest, perr := parseResponse(buf)
 			if perr != nil || resp != nil {
 				return resp, rest, perr
@@ -113,6 +114,13 @@ func readResponse(nc net.Conn) (*rfc6455.Response, []byte, error) {
 			buf = append(make([]byte, 0, 4*cap(buf)), buf...)
 		}
 	}
+}
+
+// tells reports whether the last n bytes of p may tell what the others did not:
+// that a line has ended, or that this is no HTTP. Parsing anew for each byte of
+// a long line would make a server that sends it so cost seconds.
+func tells(p []byte, n int) bool {
+	return n > 0 && (len(p) <= 16 || bytes.IndexByte(p[len(p)-n:], '\n') >= 0)
 }
 
 // parseResponse returns the response in p and what follows it, or nil and what

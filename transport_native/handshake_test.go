@@ -102,3 +102,16 @@ func TestInterimResponsesAreSkipped(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsWorthParsing(t *testing.T) {
+	head := []byte("HTTP/1.1 101 Switching Protocols\r\nA: " + strings.Repeat("a", 1000) + "\r\n")
+	parsed := 0
+	for i := 1; i <= len(head); i++ {
+		if tells(head[:i], 1) {
+			parsed++
+		}
+	}
+	assert.Equal(t, 16+2, parsed, "the first bytes, and two lines")
+	assert.True(t, tells(head, len(head)), "in one piece")
+	assert.False(t, tells(head, 0))
+}

@@ -151,7 +151,14 @@ func (m *inflating) part(src []byte) error {
 
 // finish appends the tail. The message has ended where nothing is left after a
 // block.
+//
+// RFC 7692, section 7.2.3.4, has a byte follow a final block to which the tail
+// belongs. A sender that knows DEFLATE alone, whose data end with that block,
+// leaves it out, and receivers that know it alone miss nothing.
 func (m *inflating) finish() error {
+	if m.step == atBlock && m.final && m.in.n == 0 {
+		return nil
+	}
 	m.read = m.length
 	m.in.src, m.in.pos = tail[:], 0
 	if err := m.decode(); err != errMore {

@@ -40,6 +40,10 @@ func TestInflateExamples(t *testing.T) {
 			{"\xf2\x48\xcd\xc9\xc9\x07\x00", "Hello"}, {"\xf3\x00\x11\x00\x00", "Hello"}},
 		"final blocks only": {
 			{"\x01\x01\x00\xfe\xff1\x01\x01\x00\xfe\xff2\x00", "12"}},
+		"a final block and nothing more": {
+			{"\xf3\x48\xcd\xc9\xc9\x07\x00", "Hello"}, {"\xf3\x00\x11\x00", "Hello"}, {"\xf2\x00\x11\x00\x00", "Hello"}},
+		"a final stored block and nothing more": {
+			{"\x01\x05\x00\xfa\xffHello", "Hello"}, {"\x01\x00\x00\xff\xff", ""}, {"\x01", ""}},
 		"a stored block that takes the tail for its bytes": {
 			{"\x00\x04\x00\xfb\xff", "\x00\x00\xff\xff"}},
 	} {
@@ -117,7 +121,8 @@ func TestCorruptData(t *testing.T) {
 		"reserved type":                         {"\x06", "reserved type of block"},
 		"reserved type, final":                  {"\x07", "reserved type of block"},
 		"the tail was not removed":              {"\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff", "unexpected end"},
-		"a final block without another one":     {"\xf3\x48\xcd\xc9\xc9\x07\x00", "unexpected end"},
+		"a final block and half of another one": {"\xf3\x48\xcd\xc9\xc9\x07\x00\x02", "unexpected end"},
+		"a final block and twice the tail":      {"\xf3\x48\xcd\xc9\xc9\x07\x00\x00\x00\x00\xff\xff", "unexpected end"},
 		"a fixed block without its end":         {"\xf2\x48\xcd\xc9\xc9", "unexpected end"},
 		"a fixed block that goes on in bits":    {"\xf2\x48\xcd\xc9\xc9\x07", "unexpected end"},
 		"stored, complement wrong":              {"\x00\x05\x00\xfa\xfeHello\x00", "length of a stored block does not match its complement"},

@@ -18,6 +18,7 @@ type oracle struct {
 
 	in  []byte
 	bit int // position in in
+	end int // of the message in in, where the tail begins
 }
 
 var errOracle = errors.New("the oracle objects")
@@ -33,7 +34,7 @@ func (o *oracle) message(payload []byte) (out []byte, err error) {
 		}
 	}()
 	begin := len(o.out)
-	o.in, o.bit = append(bytes.Clone(payload), 0, 0, 0xff, 0xff), 0
+	o.in, o.bit, o.end = append(bytes.Clone(payload), 0, 0, 0xff, 0xff), 0, 8*len(payload)
 	o.blocks()
 	return o.out[begin:], nil
 }
@@ -51,10 +52,11 @@ func (o *oracle) prefix(payload []byte) (out []byte) {
 	return nil
 }
 
-// blocks inflates all that is in o.in.
+// blocks inflates all that is in o.in, or all before the tail if a final block
+// ends there.
 func (o *oracle) blocks() {
-	for o.bit < 8*len(o.in) {
-		final := o.bits(1)
+	for final := 0; o.bit < 8*len(o.in) && (final == 0 || o.bit != o.end); {
+		final = o.bits(1)
 		o.block(o.bits(2))
 		if final == 1 {
 			o.align()
@@ -227,10 +229,11 @@ func (o *oracle) copy(length, distance int) {
 
 // stdInflate inflates a message by compress/flate. A second final block behind
 // the tail tells a message that ends in order from one that does not, but after
-// a final block of the message itself the rest needs a new reader.
+// a final block of the message itself the rest needs a new reader, unless that is
+// the end.
 func stdInflate(payload, history []byte) (out []byte, err error) {
 	in := bytes.NewReader(append(bytes.Clone(payload), 0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff))
-	for in.Len() > 0 && err == nil {
+	for first := true; in.Len() > 0 && err == nil && (first || in.Len() != 9); first = false {
 		var p []byte
 		p, err = io.ReadAll(flate.NewReaderDict(in, append(bytes.Clone(history), out...)))
 		out = append(out, p...)

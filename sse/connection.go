@@ -30,16 +30,24 @@ func (s *Stream) attempt(ctx context.Context, last error) (*connection, error) {
 	c.ctx, c.cancel = context.WithCancelCause(s.ctx)
 	unlink := context.AfterFunc(ctx, func() { c.cancel(context.Cause(ctx)) })
 	c.idle = s.watch("byte", s.opts.IdleTimeout, c)
+	defer func() {
+		if c.opened.IsZero() { // also because a function of the program's has panicked
+			unlink()
+			c.close()
+		}
+	}()
 	s.opts.Trace.request(r, s.policy.attempt)
 	start := time.Now()
 	err = s.open(c, r)
-	s.opts.Trace.response(c.resp, err, start)
 	if !unlink() && err == nil { // ctx ended as the answer came; c may be ending too
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		c.close()
-		return nil, connectError(r.url, err)
+		err = connectError(r.url, err)
+	}
+	s.opts.Trace.response(c.resp, err, start)
+	if err != nil {
+		return nil, err
 	}
 	s.opened(c)
 	return c, nil

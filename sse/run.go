@@ -42,7 +42,7 @@ func (s *Stream) connectFirst(ctx context.Context) (*connection, error) {
 			continue // by other means, at once
 		}
 		delay, ok := s.policy.next(err)
-		if !ok {
+		if !ok || ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 			return nil, err
 		}
 		if end := s.pause(ctx, err, delay); end != nil {

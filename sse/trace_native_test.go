@@ -3,9 +3,12 @@
 package sse
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -62,5 +65,39 @@ func TestTraceOfNoAnswer(t *testing.T) {
 		require.Error(t, err)
 		assert.Zero(t, response.StatusCode)
 		assert.ErrorContains(t, response.Err, "refused")
+	})
+}
+
+// A program may recover what its own function panics with.
+func TestAPanicDuringConnectLeavesNothingOpen(t *testing.T) {
+	bad := func() { panic("a bad function") }
+	for name, o := range map[string]Options{
+		"Prepare":        {Prepare: func(context.Context, *Attempt) error { bad(); return nil }},
+		"Body":           {Body: func() (io.Reader, error) { bad(); return nil, nil }},
+		"Trace.Request":  {Trace: &Trace{Request: func(TraceRequest) { bad() }}},
+		"Trace.Response": {Trace: &Trace{Response: func(TraceResponse) { bad() }}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			left := make(chan struct{}, 1)
+			answer := func(w http.ResponseWriter, r *http.Request, _ int) {
+				send(w, r, "data: 1\n\n", true)
+				left <- struct{}{}
+			}
+			withServer(t, answer, func(t *testing.T, s *server) {
+				left = make(chan struct{}, 1) // of this bubble
+				o.IdleTimeout = time.Hour
+				assert.Panics(t, func() { Connect(t.Context(), testURL, s.options(o)) })
+				synctest.Wait()
+				assert.Len(t, left, len(s.requests()), "the server has lost each client")
+			})
+		})
+	}
+}
+
+func TestTraceTellsOfAnErrorAsConnectDoes(t *testing.T) {
+	withServer(t, respond(404, "text/html", "gone"), func(t *testing.T, s *server) {
+		var told error
+		got := failed(t, s, Options{Trace: &Trace{Response: func(r TraceResponse) { told = errors.New(r.Err.Error()) }}})
+		assert.EqualError(t, told, got.Error())
 	})
 }

@@ -118,6 +118,14 @@ func unopenedRows() []Row {
 			assert.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.ErrorContains(t, err, "after an attempt that failed")
 		}},
+		{Name: "unopened/RetryConnect does not go on after its context", Run: func(t *T) {
+			told := make(chan sse.StateChange, 10)
+			opts := &sse.Options{OnState: func(c sse.StateChange) { told <- c }, Reconnect: sse.Reconnect{RetryConnect: true}}
+			_, err := sse.Connect(t.within(500*time.Millisecond), t.sse("hang"), opts)
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.NotContains(t, err.Error(), "after an attempt that failed")
+			assert.Equal(t, sse.Closed, await(t, told).State)
+		}},
 		{Name: "unopened/the connection is cut before an answer, TLS where the server has none", Run: func(t *T) {
 			assert.Zero(t, t.unopened(strings.Replace(t.sse("silent"), "http:", "https:", 1), nil).StatusCode)
 		}},

@@ -9,6 +9,8 @@ import (
 
 // RFC 9110, section 10.2.3: "The Retry-After field value can be either an
 // HTTP-date or a number of seconds to delay after receiving the response."
+// Section 5.6.7: "A recipient that parses a timestamp value in an HTTP field
+// MUST accept all three HTTP-date formats."
 func TestAfter(t *testing.T) {
 	now := time.Date(1994, time.November, 6, 8, 49, 7, 0, time.UTC)
 	for value, want := range map[string]time.Duration{
@@ -26,10 +28,22 @@ func TestAfter(t *testing.T) {
 		"+1":                             0,
 		"1.5":                            0,
 		"1s":                             0,
-		"99999999999999999999":           0,
+		"2147483648":                     MaxAfter,
+		"99999999999999999999":           MaxAfter,
+		"99999999999999999999x":          0,
 		"soon":                           0,
-		"Sunday, 06-Nov-94 08:49:37 GMT": 0, // forms that servers must not send
-		"Sun Nov  6 08:49:37 1994":       0,
+		"Sunday, 06-Nov-94 08:49:37 GMT": 30 * time.Second,
+		"Monday, 07-Nov-94 08:49:07 GMT": 24 * time.Hour,
+		"Friday, 06-Nov-43 08:49:37 GMT": MaxAfter, // 2043
+		"Sunday, 06-Nov-45 08:49:37 GMT": 0,        // 1945: more than 50 years ahead is past
+		"Sunday, 06-Nov-94 08:49:37 CET": 0,
+		"Sunday, 06-Nov-9x 08:49:37 GMT": 0,
+		"Sunday, 06 Nov-94 08:49:37 GMT": 0,
+		"Sun Nov  6 08:49:37 1994":       30 * time.Second,
+		"Wed Nov 16 08:49:07 1994":       240 * time.Hour,
+		"Sun Nov  6 08:49:37 199x":       0,
+		"Sun Nov  6 08-49:37 1994":       0,
+		"Sun Nov    08:49:37 1994":       0,
 		"Sun, 06 Nov 1994 08:49:37 CET":  0,
 		"Sun, 06 nov 1994 08:49:37 GMT":  0,
 		"Sun, 06 ovD 1994 08:49:37 GMT":  0,

@@ -51,6 +51,8 @@ type Peer struct {
 	got  *CloseError   // the client's Close frame
 	here bool          // this side's Close frame was the first
 	tale tale
+
+	writeBy time.Time // nothing is written any more; zero: no such time
 }
 
 // A tale is what there is to tell of a connection.

@@ -46,9 +46,9 @@ func (p *Peer) Close(code uint16, reason string) error {
 
 // closeRaw is Close with any payload, for routes that send what Close refuses.
 func (p *Peer) closeRaw(payload []byte) error {
-	_ = p.sendClose(payload, true)
 	ctx, cancel := context.WithTimeout(context.Background(), p.closeTimeout)
 	defer cancel()
+	_ = p.sendClose(payload, true)
 	// Messages are discarded from now on, so this returns only at the end. If
 	// the frame could not be sent, the client's may still be on its way.
 	_, err := p.receive(ctx, nil)
@@ -66,9 +66,14 @@ func (p *Peer) closeRaw(payload []byte) error {
 
 // sendClose sends a Close frame unless one was sent. A Send that waits for a
 // client that does not read is given up after CloseTimeout. begin says that
-// this is not the answer to something that the client did.
+// this is not the answer to something that the client did; half of the time is
+// left for its answer then.
 func (p *Peer) sendClose(payload []byte, begin bool) error {
-	_ = p.conn.SetWriteDeadline(time.Now().Add(p.closeTimeout))
+	if begin {
+		p.writeNoLongerThan(p.closeTimeout / 2)
+	} else {
+		p.writeNoLongerThan(p.closeTimeout)
+	}
 	ctx := context.Background()
 	return p.locked(ctx, func() error {
 		p.sentClose = true
@@ -77,6 +82,27 @@ func (p *Peer) sendClose(payload []byte, begin bool) error {
 		p.mu.Unlock()
 		return p.flush(ctx, appendFrame(nil, rfc6455.Header{Fin: true, Opcode: rfc6455.OpClose}, payload))
 	})
+}
+
+// writeNoLongerThan gives up, after d, what is being written and what will be.
+func (p *Peer) writeNoLongerThan(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.writeBy.IsZero() {
+		p.writeBy = time.Now().Add(d)
+		_ = p.conn.SetWriteDeadline(p.writeBy)
+	}
+}
+
+// setWriteDeadline is that of conn, but does not take back what
+// writeNoLongerThan has set.
+func (p *Peer) setWriteDeadline(t time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t.IsZero() {
+		t = p.writeBy
+	}
+	return p.conn.SetWriteDeadline(t)
 }
 
 // closing reports whether this side began the closing handshake.

@@ -7,10 +7,13 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amphiwire/amphiwire/internal/memnet"
 )
 
 // RFC 6455, section 5.5.1: "When sending a Close frame in response, the
@@ -170,4 +173,36 @@ func TestAServeFunctionThatReturnsClosesWith1000(t *testing.T) {
 	c.want(closing, code(1000, ""))
 	c.send(closing, code(1000, ""))
 	c.wantEnd()
+}
+
+// Close gives a Send up that is stuck. One whose context ends meanwhile must not
+// take that back.
+func TestCloseIsBoundedWhileSendsAreGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := memnet.Pipe()
+		defer far.Close()
+		p := newPeer(near, nil, nil, (&endpoint{}).init(), codec{})
+		full := make([]byte, memnet.DefaultBuffer-4) // as long as the header
+		require.NoError(t, p.Send(t.Context(), Message{BinaryMessage, full}))
+		ctx, cancel := context.WithCancel(t.Context())
+		first, second := make(chan error, 1), make(chan error, 1)
+		go func() { first <- p.Send(ctx, Message{BinaryMessage, full}) }()
+		synctest.Wait()
+		go func() { second <- p.Send(t.Context(), Message{BinaryMessage, full}) }()
+		synctest.Wait()
+		began, closed := time.Now(), make(chan error, 1)
+		go func() { closed <- p.Close(1000, "") }()
+		synctest.Wait()
+		cancel()
+		select {
+		case err := <-closed:
+			assert.Error(t, err)
+			assert.LessOrEqual(t, time.Since(began), defaultCloseTimeout)
+		case <-time.After(time.Hour):
+			t.Error("Close hangs")
+		}
+		assert.ErrorIs(t, <-first, context.Canceled)
+		near.Close()
+		assert.Error(t, <-second)
+	})
 }

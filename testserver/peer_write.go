@@ -98,7 +98,7 @@ func (p *Peer) locked(ctx context.Context, f func() error) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	defer interrupt(ctx, p.conn.SetWriteDeadline)()
+	defer interrupt(ctx, p.setWriteDeadline)()
 	return f()
 }
 

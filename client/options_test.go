@@ -22,8 +22,8 @@ func TestOptionsDefaults(t *testing.T) {
 
 func TestOptionsNegativeIsNone(t *testing.T) {
 	c := (&Options{MaxMessageSize: -1, MaxBuffered: -1, CloseTimeout: -1}).config("")
-	assert.EqualValues(t, math.MaxInt64, c.MaxMessageSize)
-	assert.EqualValues(t, math.MaxInt64, c.MaxBuffered)
+	assert.EqualValues(t, int64(math.MaxInt64), c.MaxMessageSize)
+	assert.EqualValues(t, int64(math.MaxInt64), c.MaxBuffered)
 	assert.Positive(t, c.CloseTimeout)
 	assert.Less(t, c.CloseTimeout, time.Microsecond)
 }

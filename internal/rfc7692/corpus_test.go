@@ -28,7 +28,7 @@ func feed(n, size int) [][]byte {
 		for b.Len() < size {
 			fmt.Fprintf(&b, `{"id":%d,"symbol":"%s-USD","price":%s,"size":%d,"side":"%s","time":%d},`,
 				r.Uint64()>>20, words[r.IntN(8)], strconv.FormatFloat(float64(r.IntN(1e7))/100, 'f', -1, 64),
-				r.IntN(1000), []string{"buy", "sell"}[r.IntN(2)], 1700000000000+i*37+r.IntN(30))
+				r.IntN(1000), []string{"buy", "sell"}[r.IntN(2)], 1700000000000+int64(i*37+r.IntN(30)))
 		}
 		list[i] = []byte(b.String()[:size])
 	}

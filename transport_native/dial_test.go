@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -133,5 +134,14 @@ func TestDialOfWhatIsNoWebSocketServer(t *testing.T) {
 				require.Error(t, dialAndClose(t, config("ws://a.test/"), h.options()))
 			})
 		})
+	}
+}
+
+func TestDialContextThatReturnsNothing(t *testing.T) {
+	for name, proxy := range map[string]func(*url.URL) (*url.URL, error){
+		"direct": noProxy, "HTTP proxy": throughProxy("http://proxy.test"), "SOCKS proxy": throughProxy("socks5h://proxy.test"),
+	} {
+		o := &Options{Proxy: proxy, DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, nil }}
+		assert.ErrorIs(t, dialAndClose(t, config("ws://a.test/"), o), errNoConn, name)
 	}
 }

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/url"
 )
@@ -18,14 +19,21 @@ func dialNet(ctx context.Context, u *url.URL, o *Options) (net.Conn, error) {
 	if proxy != nil {
 		return dialProxy(ctx, proxy, address(u), o)
 	}
-	return o.dial()(ctx, "tcp", address(u))
+	return o.dial(ctx, address(u))
 }
 
-func (o *Options) dial() func(ctx context.Context, network, addr string) (net.Conn, error) {
-	if o.DialContext != nil {
-		return o.DialContext
+// errNoConn is what a DialContext causes that returns neither.
+var errNoConn = errors.New("DialContext has returned no connection and no error")
+
+func (o *Options) dial(ctx context.Context, addr string) (net.Conn, error) {
+	if o.DialContext == nil {
+		return new(net.Dialer).DialContext(ctx, "tcp", addr)
 	}
-	return new(net.Dialer).DialContext
+	nc, err := o.DialContext(ctx, "tcp", addr)
+	if nc == nil && err == nil {
+		err = errNoConn
+	}
+	return nc, err
 }
 
 // startTLS performs the TLS handshake over nc if u asks for it.

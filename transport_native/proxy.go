@@ -94,7 +94,7 @@ type socksDialer interface {
 
 // tunnel opens a connection to p and a tunnel through it with handshake.
 func tunnel(ctx context.Context, p *url.URL, o *Options, handshake func(net.Conn) (net.Conn, error)) (net.Conn, error) {
-	nc, err := o.dial()(ctx, "tcp", address(p))
+	nc, err := o.dial(ctx, address(p))
 	if err != nil {
 		return nil, err
 	}

@@ -95,7 +95,8 @@ func (d *Decoder) fill() {
 
 // Own returns a copy of v, which is of this Decoder, that may be kept. It takes
 // one allocation: the text shares a block of memory, and types are remembered.
-// To keep an ID for long without its data, use strings.Clone.
+// To keep an ID for long without its data, use strings.Clone. An ID over 1 KiB
+// has a block of its own, shared by the events that repeat it.
 func (d *Decoder) Own(v View) Event {
 	return Event(d.owner.Own(&eventstream.View{Type: v.Type, Data: v.Data, ID: v.LastEventID, IDs: d.view.IDs}))
 }

@@ -77,18 +77,22 @@ func (e *eventSource) pop() (n notice, ok bool, err error) {
 	return n, true, nil
 }
 
-// push adds a notice unless too much waits already.
+// push adds a notice unless too much waits already: then the platform is to
+// receive no more, however long it takes until next says so.
 func (e *eventSource) push(n notice) {
 	e.mu.Lock()
-	switch {
-	case e.err != nil:
-	case e.unread > maxUnread:
+	tooMuch := e.unread > maxUnread && e.err == nil
+	if tooMuch {
 		e.err = errUnread
-	default:
+	}
+	if e.err == nil {
 		e.unread += sizeOf(&n.event)
 		e.notices = append(e.notices, n)
 	}
 	e.mu.Unlock()
+	if tooMuch {
+		e.source.Close()
+	}
 	signal(e.wake)
 }
 

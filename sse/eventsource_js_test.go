@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/amphiwire/amphiwire/internal/browser"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -56,20 +57,26 @@ func TestAnExceptionWhileDeliveringEndsTheEventSource(t *testing.T) {
 	assert.Equal(t, thrown, err)
 }
 
-func TestAnEventSourceThatIsNotReadFromEndsAtALimit(t *testing.T) {
-	e := newEventSource()
-	data := strings.Repeat("x", maxUnread/4)
-	e.Event("big", strings.Repeat("x", 2*maxUnread), "") // one event may be of any size
-	n, err := e.next()
+// Otherwise the platform would go on to receive, for nobody.
+func TestAnEventSourceThatIsNotReadFromIsClosedAtALimit(t *testing.T) {
+	wantNoCallbacks(t)
+	tell, restore := browser.PretendEventSource()
+	defer restore()
+	resp, err := openEventSource(t.Context(), &request{url: nowhere, types: []string{"a"}})
+	require.NoError(t, err)
+	defer resp.Close()
+	assert.True(t, tell("a", strings.Repeat("x", 2*maxUnread)), "one event may be of any size")
+	n, err := resp.events.next()
 	require.NoError(t, err)
 	assert.Len(t, n.event.Data, 2*maxUnread)
-	for range 6 {
-		e.Event("a", data, "")
+	for range 4 {
+		assert.True(t, tell("a", strings.Repeat("x", maxUnread/4)))
 	}
-	for range 5 - 1 {
-		_, err := e.next()
+	assert.False(t, tell("a", "one too many"))
+	for range 4 {
+		_, err := resp.events.next()
 		require.NoError(t, err)
 	}
-	_, err = e.next()
+	_, err = resp.events.next()
 	assert.Equal(t, errUnread, err, "after what was in time")
 }

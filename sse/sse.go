@@ -18,7 +18,9 @@
 //
 // All methods of a Stream may be called concurrently. A Stream reads ahead of
 // Receive by a bounded amount, in a goroutine of its own, and then lets the
-// server wait.
+// server wait. A browser's EventSource cannot do that (see [Source]): it is
+// closed when 16 MiB have waited for Receive, and the Stream goes on from there
+// by fetch, or by another EventSource if that is all it may use.
 package sse
 
 // An Event is what the server sent up to an empty line.

@@ -43,7 +43,8 @@ type StateChange struct {
 	// Delay is how long the Stream waits before that attempt. It is 0 while a
 	// browser's EventSource connects again, which does not tell.
 	Delay time.Duration
-	// URL is, for Open, where the answer came from, after redirects.
+	// URL is, for Open, where the answer came from, after redirects. It is
+	// what was asked for with a browser's EventSource, which does not tell.
 	URL string
 	// Header is, for Open, the answer's header, names in canonical form. It
 	// is nil with a browser's EventSource, which does not show it.

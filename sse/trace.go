@@ -38,7 +38,8 @@ type TraceRequest struct {
 type TraceResponse struct {
 	// StatusCode is 0 if there was no answer.
 	StatusCode int
-	// URL is where the answer came from, after redirects.
+	// URL is where the answer came from, after redirects, as far as the
+	// platform tells: see StateChange.URL.
 	URL string
 	// Header is the answer's, names in canonical form. It is not to be
 	// changed.

@@ -29,3 +29,36 @@ func Hide() (show func(), ok bool) {
 	change("hidden")
 	return func() { change("visible") }, true
 }
+
+// PretendEventSource puts in the place of the platform's EventSource, until
+// restore is called, one that is open at once and then receives what tell is
+// called with. tell returns whether it is still open. Tests use it, as
+// Dispatch.
+func PretendEventSource() (tell func(typ, data string) (open bool), restore func()) {
+	global := js.Global()
+	old, source := global.Get("EventSource"), global.Get("EventTarget").New()
+	source.Set("readyState", 1)
+	opened := js.FuncOf(func(js.Value, []js.Value) any {
+		return source.Call("dispatchEvent", global.Get("Event").New("open"))
+	})
+	made := js.FuncOf(func(js.Value, []js.Value) any {
+		global.Call("setTimeout", opened)
+		return source
+	})
+	closed := js.FuncOf(func(js.Value, []js.Value) any {
+		source.Set("readyState", readyStateClosed)
+		return nil
+	})
+	source.Set("close", closed)
+	global.Set("EventSource", made)
+	tell = func(typ, data string) bool {
+		source.Call("dispatchEvent", global.Get("MessageEvent").New(typ, map[string]any{"data": data}))
+		return number(source.Get("readyState")) != readyStateClosed
+	}
+	return tell, func() {
+		global.Set("EventSource", old)
+		for _, f := range []js.Func{opened, made, closed} {
+			f.Release()
+		}
+	}
+}

@@ -49,3 +49,19 @@ func TestThereMayBeNoPageToHide(t *testing.T) {
 	assert.False(t, ok)
 	show()
 }
+
+func TestAnEventSourceIsPretended(t *testing.T) {
+	old := js.Global().Get("EventSource")
+	tell, restore := PretendEventSource()
+	heard := &sourceRecorder{lines: make(chan string, 9)}
+	s, err := NewEventSource("http://nowhere.invalid/", false, []string{"a"}, heard)
+	require.NoError(t, err)
+	assert.Equal(t, "open", receive(t, heard.lines))
+	assert.True(t, tell("a", "x"))
+	assert.Equal(t, `event a "x" `, receive(t, heard.lines))
+	s.Close()
+	assert.False(t, tell("a", "y"))
+	assert.Empty(t, heard.lines)
+	restore()
+	assert.True(t, js.Global().Get("EventSource").Equal(old))
+}

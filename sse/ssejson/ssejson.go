@@ -12,6 +12,7 @@ package ssejson
 import (
 	"encoding/json"
 	"iter"
+	"strconv"
 
 	"github.com/amphiwire/amphiwire/sse"
 )
@@ -25,9 +26,9 @@ type Error struct {
 }
 
 // Error names the type, the ID and the cause, not the data, which may be
-// private.
+// private; the cause may quote a character or a number of it.
 func (e *Error) Error() string {
-	return "ssejson: event of type " + e.Event.Type + ", last ID " + e.Event.LastEventID + ": " + e.Err.Error()
+	return "ssejson: event of type " + strconv.Quote(e.Event.Type) + ", last ID " + strconv.Quote(e.Event.LastEventID) + ": " + e.Err.Error()
 }
 
 // Unwrap returns what encoding/json has to say.

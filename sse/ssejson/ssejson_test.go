@@ -38,16 +38,17 @@ func TestDecode(t *testing.T) {
 }
 
 func TestAnEventThatIsNotSuchAValueIsNotTheEnd(t *testing.T) {
-	prices, errs := decode(strings.NewReader("id: 7\nevent: x\ndata: {\"symbol\":\"a\",\"value\":\"one\"}\n\ndata:\n\ndata: {}\n\n"))
+	prices, errs := decode(strings.NewReader("id: 7\nevent: x\ndata: {\"symbol\":\"a\",\"value\":\"one\"}\n\nevent: \x1b[2J\ndata:\n\ndata: {}\n\n"))
 	assert.Equal(t, []price{{}}, prices)
 	require.Len(t, errs, 2)
 	var wrong *Error
 	require.True(t, errors.As(errs[0], &wrong))
 	assert.Equal(t, sse.Event{Type: "x", Data: `{"symbol":"a","value":"one"}`, LastEventID: "7"}, wrong.Event)
 	assert.ErrorAs(t, errs[0], new(*json.UnmarshalTypeError))
-	assert.ErrorContains(t, errs[0], "type x, last ID 7")
+	assert.ErrorContains(t, errs[0], `type "x", last ID "7"`)
 	assert.NotContains(t, errs[0].Error(), "symbol")
 	assert.ErrorAs(t, errs[1], new(*json.SyntaxError), "empty data is no value")
+	assert.NotContains(t, errs[1].Error(), "\x1b", "a peer's text must not act on a terminal")
 }
 
 func TestTheErrorOfTheEventsIsTheLast(t *testing.T) {

@@ -25,16 +25,22 @@ func halfClose(conn net.Conn) error {
 	return err
 }
 
-// reset closes the connection with RST instead of FIN. What was written and is
-// not acknowledged yet may be lost, as it is when a host goes down.
-func reset(conn net.Conn) error {
+// socket is the connection under TLS, which may take 5 s to say goodbye to a
+// client that does not read.
+func socket(conn net.Conn) net.Conn {
 	for {
 		outer, ok := conn.(interface{ NetConn() net.Conn })
 		if !ok {
-			break
+			return conn
 		}
 		conn = outer.NetConn()
 	}
+}
+
+// reset closes the connection with RST instead of FIN. What was written and is
+// not acknowledged yet may be lost, as it is when a host goes down.
+func reset(conn net.Conn) error {
+	conn = socket(conn)
 	if tcp, ok := conn.(interface{ SetLinger(int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}

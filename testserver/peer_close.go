@@ -208,6 +208,7 @@ func (p *Peer) lost(err error) *CloseError {
 // closes the TCP connection [...] discarding any trailing bytes that may have
 // been received."
 func (p *Peer) hangUp() {
+	defer time.AfterFunc(drainTime, func() { _ = socket(p.conn).Close() }).Stop()
 	if halfClose(p.conn) == nil {
 		_ = p.conn.SetReadDeadline(time.Now().Add(drainTime))
 		if isEOF(p.drain()) {
@@ -248,5 +249,5 @@ func (p *Peer) drain() error {
 // reads or writes is woken by the close and finds the reason in ended.
 func (p *Peer) abort(err error) {
 	_ = p.end(err)
-	_ = p.conn.Close()
+	_ = socket(p.conn).Close()
 }

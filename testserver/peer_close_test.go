@@ -2,6 +2,7 @@ package testserver
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -205,4 +206,44 @@ func TestCloseIsBoundedWhileSendsAreGivenUp(t *testing.T) {
 		near.Close()
 		assert.Error(t, <-second)
 	})
+}
+
+// A tls.Conn waits for up to 5 s for room to say goodbye.
+func TestOverTLSTheEndIsBoundedIfTheClientDoesNotRead(t *testing.T) {
+	cert, _, err := newCertificate()
+	require.NoError(t, err)
+	for name, row := range map[string]struct {
+		end   func(*Peer, *tls.Conn)
+		limit time.Duration
+	}{
+		"Close": {func(p *Peer, _ *tls.Conn) { _ = p.Close(1000, "") }, defaultCloseTimeout},
+		"the client's Close": {func(p *Peer, far *tls.Conn) {
+			_, _ = io.WriteString(far, masked(closing, code(1000, "")))
+			_, _ = p.Receive(context.Background())
+		}, defaultCloseTimeout + drainTime},
+		"a Send that is cancelled": {func(p *Peer, far *tls.Conn) {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			assert.ErrorIs(t, p.Send(ctx, Message{BinaryMessage, []byte("x")}), context.DeadlineExceeded)
+			_, err := p.Receive(context.Background())
+			assert.ErrorIs(t, err, context.DeadlineExceeded, "it cannot be taken back")
+		}, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				near, far := memnet.Pipe()
+				defer far.Close()
+				server := tls.Server(near, &tls.Config{Certificates: []tls.Certificate{*cert}})
+				client := tls.Client(far, &tls.Config{InsecureSkipVerify: true})
+				go func() { _ = client.Handshake() }()
+				p := newPeer(server, nil, nil, (&endpoint{}).init(), codec{})
+				require.NoError(t, p.Send(t.Context(), Message{BinaryMessage, []byte("first")}))
+				synctest.Wait()
+				far.SetReadBuffer(1)
+				began := time.Now()
+				row.end(p, client)
+				assert.LessOrEqual(t, time.Since(began), row.limit)
+			})
+		})
+	}
 }

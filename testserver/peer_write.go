@@ -17,10 +17,11 @@ const copyLimit = 64 << 10
 // blocks while the client does not read and the buffers are full. m.Data may
 // be reused when Send returns.
 //
-// Until the first byte is on its way the end of ctx only ends Send, unless the
-// message was compressed. Later it breaks the connection, because nobody could
-// tell where the next frame begins. Other errors: [ErrInvalidUTF8], an unknown type, and once the Peer
-// has ended what Receive returns or net.ErrClosed.
+// Until the first byte is on its way the end of ctx only ends Send. Later, and
+// once the message has been compressed or TLS has begun to write it, it breaks
+// the connection, because nobody could tell where the next frame begins. Other
+// errors: [ErrInvalidUTF8], an unknown type, and once the Peer has ended what
+// Receive returns or net.ErrClosed.
 func (p *Peer) Send(ctx context.Context, m Message) error {
 	switch {
 	case m.Type != TextMessage && m.Type != BinaryMessage:
@@ -113,7 +114,7 @@ func (p *Peer) flush(ctx context.Context, bufs ...[]byte) error {
 	case err == nil:
 	case ctx.Err() == nil:
 		p.broken = err
-	case n == 0:
+	case n == 0 && socket(p.conn) == p.conn: // TLS goes no further after that
 		err = context.Cause(ctx)
 	default:
 		err = context.Cause(ctx)

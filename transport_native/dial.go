@@ -45,12 +45,12 @@ func Dial(ctx context.Context, c *transport.Config, o *Options) (transport.Conn,
 
 // dialOnce opens a connection to u itself.
 func dialOnce(ctx context.Context, u *url.URL, header map[string][]string, c *transport.Config, o *Options) (*Conn, error) {
-	nc, err := dialNet(ctx, u, o)
+	nc, left, err := dialNet(ctx, u, o)
 	if err != nil {
 		return nil, cause(ctx, err)
 	}
 	var conn *Conn
-	err = guard(ctx, nc, o.HandshakeTimeout, func() error {
+	err = guard(ctx, nc, left, func() error {
 		tc, err := startTLS(ctx, nc, u, o)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/url"
 	"strings"
@@ -73,6 +74,24 @@ func TestDialEndsWithHandshakeTimeout(t *testing.T) {
 				assert.Equal(t, 3*time.Second, time.Since(start))
 				assert.False(t, errors.Is(err, context.DeadlineExceeded), "ctx had no deadline: %v", err)
 			})
+		})
+	}
+}
+
+// A proxy's handshake and what goes through its tunnel share it.
+func TestHandshakeTimeoutIsForAllOfIt(t *testing.T) {
+	for _, scheme := range []string{"ws", "wss"} {
+		synctest.Test(t, func(t *testing.T) {
+			h := &hosts{serve: map[string]func(net.Conn){"proxy.test:80": func(nc net.Conn) {
+				time.Sleep(2 * time.Second)
+				io.WriteString(nc, "HTTP/1.1 200 OK\r\n\r\n")
+				silent(nc)
+			}}}
+			o := h.options()
+			o.Proxy, o.HandshakeTimeout = throughProxy("http://proxy.test"), 3*time.Second
+			start := time.Now()
+			assert.ErrorIs(t, dialAndClose(t, config(scheme+"://a.test/"), o), errHandshakeTimeout)
+			assert.Equal(t, 3*time.Second, time.Since(start))
 		})
 	}
 }

@@ -6,20 +6,22 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"time"
 )
 
 // dialNet opens the connection to u's host, through a proxy if there is one
-// for it. net.Dialer tries the addresses of a host as RFC 8305 (happy
-// eyeballs) says.
-func dialNet(ctx context.Context, u *url.URL, o *Options) (net.Conn, error) {
+// for it, and returns what is left of HandshakeTimeout. net.Dialer tries the
+// addresses of a host as RFC 8305 (happy eyeballs) says.
+func dialNet(ctx context.Context, u *url.URL, o *Options) (nc net.Conn, left time.Duration, err error) {
 	proxy, err := proxyFor(u, o)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if proxy != nil {
 		return dialProxy(ctx, proxy, address(u), o)
 	}
-	return o.dial(ctx, address(u))
+	nc, err = o.dial(ctx, address(u))
+	return nc, o.HandshakeTimeout, err
 }
 
 // errNoConn is what a DialContext causes that returns neither.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"time"
 
 	"github.com/amphiwire/amphiwire/internal/transport"
 	"golang.org/x/net/http/httpproxy"
@@ -44,26 +45,25 @@ func environment(u *url.URL) (*url.URL, error) {
 	return c.ProxyFunc()(u)
 }
 
-// dialProxy opens a connection to addr through p.
-func dialProxy(ctx context.Context, p *url.URL, addr string, o *Options) (net.Conn, error) {
-	var nc net.Conn
-	var err error
+// dialProxy opens a connection to addr through p, and returns what is left of
+// HandshakeTimeout.
+func dialProxy(ctx context.Context, p *url.URL, addr string, o *Options) (nc net.Conn, left time.Duration, err error) {
 	switch p.Scheme {
 	case "http", "https":
-		nc, err = dialConnect(ctx, p, addr, o)
+		nc, left, err = dialConnect(ctx, p, addr, o)
 	default:
-		nc, err = dialSOCKS(ctx, p, addr, o)
+		nc, left, err = dialSOCKS(ctx, p, addr, o)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("proxy %s: %w", p.Redacted(), err)
+		return nil, 0, fmt.Errorf("proxy %s: %w", p.Redacted(), err)
 	}
-	return nc, nil
+	return nc, left, nil
 }
 
 // dialSOCKS opens a connection through a SOCKS5 proxy (RFC 1928), with a user
 // name and password if p has them (RFC 1929). With socks5h the proxy resolves
 // the host's name, with socks5 we do.
-func dialSOCKS(ctx context.Context, p *url.URL, addr string, o *Options) (net.Conn, error) {
+func dialSOCKS(ctx context.Context, p *url.URL, addr string, o *Options) (net.Conn, time.Duration, error) {
 	var auth *proxy.Auth
 	if p.User != nil {
 		password, _ := p.User.Password()
@@ -72,13 +72,13 @@ func dialSOCKS(ctx context.Context, p *url.URL, addr string, o *Options) (net.Co
 	if p.Scheme == "socks5" {
 		resolved, err := resolve(ctx, addr)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		addr = resolved
 	}
 	d, err := proxy.SOCKS5("tcp", address(p), auth, nil)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	return tunnel(ctx, p, o, func(nc net.Conn) (net.Conn, error) {
 		_, err := d.(socksDialer).DialWithConn(ctx, nc, "tcp", addr)
@@ -92,22 +92,26 @@ type socksDialer interface {
 	DialWithConn(ctx context.Context, nc net.Conn, network, addr string) (net.Addr, error)
 }
 
-// tunnel opens a connection to p and a tunnel through it with handshake.
-func tunnel(ctx context.Context, p *url.URL, o *Options, handshake func(net.Conn) (net.Conn, error)) (net.Conn, error) {
+// tunnel opens a connection to p and a tunnel through it with handshake. It
+// returns what is left of HandshakeTimeout for what goes through the tunnel.
+func tunnel(ctx context.Context, p *url.URL, o *Options, handshake func(net.Conn) (net.Conn, error)) (net.Conn, time.Duration, error) {
 	nc, err := o.dial(ctx, address(p))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	through := nc
-	err = guard(ctx, nc, o.HandshakeTimeout, func() (err error) {
+	through, begin, left := nc, time.Now(), o.HandshakeTimeout
+	err = guard(ctx, nc, left, func() (err error) {
 		through, err = handshake(nc)
 		return err
 	})
 	if err != nil {
 		nc.Close()
-		return nil, err
+		return nil, 0, err
 	}
-	return through, nil
+	if left > 0 {
+		left = max(left-time.Since(begin), 1) // 0 would be for ever
+	}
+	return through, left, nil
 }
 
 func resolve(ctx context.Context, addr string) (string, error) {
@@ -123,7 +127,7 @@ func resolve(ctx context.Context, addr string) (string, error) {
 }
 
 // dialConnect opens a tunnel through an HTTP proxy: RFC 9110, section 9.3.6.
-func dialConnect(ctx context.Context, p *url.URL, addr string, o *Options) (net.Conn, error) {
+func dialConnect(ctx context.Context, p *url.URL, addr string, o *Options) (net.Conn, time.Duration, error) {
 	return tunnel(ctx, p, o, func(nc net.Conn) (net.Conn, error) {
 		if p.Scheme == "https" {
 			tc := tls.Client(nc, tlsConfig(withoutName(o.TLSConfig), p.Hostname()))

@@ -79,6 +79,7 @@ func httpRequest(ctx context.Context, r *request) (*http.Request, error) {
 	if err != nil {
 		return nil, &finalError{err}
 	}
+	escapeQuery(req.URL)
 	req.Header = http.Header(r.header).Clone()
 	bypassCaches(req.Header)
 	if host := req.Header.Get("Host"); host != "" {
@@ -137,6 +138,7 @@ func checkRedirect(own func(*http.Request, []*http.Request) error, req *http.Req
 		return &tooManyRedirectsError{Limit: maxRedirects}
 	}
 	dropCredentials(req, via)
+	escapeQuery(req.URL)
 	if own != nil {
 		return own(req, via)
 	}

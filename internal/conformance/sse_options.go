@@ -139,6 +139,14 @@ func requestRows() []Row {
 			{Name: "request/a URL inside the query is left alone", Run: func(t *T) {
 				assert.Equal(t, "/sse/request?next=http%3A%2F%2Fx%2F%3Fa%3D1", t.sight(nil, "next", "http://x/?a=1").Target)
 			}},
+			{Name: "request/a URL need not be escaped beyond ASCII", Run: func(t *T) {
+				var seen sight
+				s, err := sse.Connect(t.ctx, t.HTTP+"/sse/request?key=größe€\"<x>'|^`{}[]\\", nil)
+				require.NoError(t, err)
+				defer s.Close()
+				require.NoError(t, json.Unmarshal([]byte(t.data(s)), &seen))
+				assert.Equal(t, "/sse/request?key=gr%C3%B6%C3%9Fe%E2%82%AC%22%3Cx%3E%27|^`{}[]\\", seen.Target)
+			}},
 			{Name: "request/Prepare may change URL and header", Run: func(t *T) {
 				opts := &sse.Options{Prepare: func(_ context.Context, a *sse.Attempt) error {
 					a.URL += "&token=" + itoa(a.Number)

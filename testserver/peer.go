@@ -37,6 +37,7 @@ type Peer struct {
 	frame   rfc6455.Header
 	inFrame bool   // frame's payload is being read
 	control []byte // that payload, of a control frame
+	owing   bool   // which is a ping that waits for its pong
 	message []byte // the message being assembled
 	packed  []byte // a piece of it that is compressed
 

@@ -40,6 +40,9 @@ func (p *Peer) receive(ctx context.Context, buf []byte) (Message, error) {
 		p.message = buf[:0]
 	}
 	for {
+		if err := p.pong(ctx); err != nil {
+			return Message{}, err
+		}
 		m, ok, err := p.step()
 		switch {
 		case ctx.Err() != nil && errors.Is(err, os.ErrDeadlineExceeded):
@@ -230,19 +233,30 @@ func (p *Peer) takeMessage() Message {
 	return m
 }
 
-// controlFrame answers a ping or a Close frame.
+// pong answers the ping that was read last, unless it is answered. It fails only
+// when ctx ends while the client does not read: then the pong is owed still.
 //
 // RFC 6455, section 5.5.2: "Upon receipt of a Ping frame, an endpoint MUST
 // send a Pong frame in response, unless it already received a Close frame."
 // Section 5.5.3: the pong "must have identical "Application data" as found in
 // the message body of the Ping frame being replied to."
+func (p *Peer) pong(ctx context.Context) error {
+	if !p.owing {
+		return nil
+	}
+	// A write that fails otherwise shows as a connection that cannot be read.
+	if p.sendControl(ctx, rfc6455.OpPong, p.control) != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	p.owing = false
+	return nil
+}
+
+// controlFrame takes note of a ping or a pong, or answers a Close frame.
 func (p *Peer) controlFrame() error {
 	switch p.frame.Opcode {
 	case rfc6455.OpPing:
-		if !p.quirk.mute {
-			// A write that fails shows as a connection that cannot be read.
-			_ = p.sendControl(context.Background(), rfc6455.OpPong, p.control)
-		}
+		p.owing = !p.quirk.mute
 	case rfc6455.OpPong:
 		p.tell(func(t *tale) { t.pongs++ })
 		if p.quirk.onPong != nil {

@@ -7,9 +7,13 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amphiwire/amphiwire/internal/memnet"
 )
 
 // raw returns the bytes that a row of a table gives in hexadecimal.
@@ -352,4 +356,35 @@ func TestInterruptUndoesItsDeadline(t *testing.T) {
 	go func() { _, _ = b.Write([]byte("x")) }()
 	_, err = a.Read(make([]byte, 1))
 	assert.NoError(t, err)
+}
+
+// A client may ping and not read. The pong is owed until it does.
+func TestReceiveThatIsCancelledWhileAPongIsStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := memnet.Pipe()
+		defer far.Close()
+		p := newPeer(near, nil, nil, (&endpoint{}).init(), codec{})
+		full := make([]byte, memnet.DefaultBuffer-4) // as long as the header
+		require.NoError(t, p.Send(t.Context(), Message{BinaryMessage, full}))
+		_, err := io.WriteString(far, masked(ping, "owed")+masked(text, "next"))
+		require.NoError(t, err)
+		for range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			began := time.Now()
+			_, err = p.Receive(ctx)
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.Equal(t, time.Second, time.Since(began))
+			cancel()
+		}
+		_, err = io.ReadFull(far, make([]byte, memnet.DefaultBuffer))
+		require.NoError(t, err)
+		m, err := p.Receive(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "next", string(m.Data))
+		got := make([]byte, 6)
+		_, err = io.ReadFull(far, got)
+		require.NoError(t, err)
+		assert.Equal(t, "\x8a\x04owed", string(got))
+		p.abort(net.ErrClosed)
+	})
 }

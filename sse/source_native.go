@@ -53,7 +53,7 @@ func open(ctx context.Context, r *request) (*response, error) {
 // which servers keep proxies from compressing, says nothing of the body. One
 // that exists does, and what it made is no event stream.
 func stillEncoded(resp *http.Response) string {
-	if resp.Uncompressed {
+	if resp.Uncompressed || resp.ContentLength == 0 {
 		return ""
 	}
 	codings := strings.Join(resp.Header.Values("Content-Encoding"), ", ")

@@ -328,6 +328,23 @@ func TestAnEncodingThatNobodyUndoesIsAnError(t *testing.T) {
 	}
 }
 
+// There is nothing to undo: net/http leaves the field, and a browser ends the
+// body in good order.
+func TestAnEncodingOfNoBodyIsNone(t *testing.T) {
+	withServer(t, func(w http.ResponseWriter, r *http.Request, n int) {
+		w.Header().Set("Content-Encoding", "gzip")
+		if n == 0 {
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.Header().Set("Content-Length", "0")
+			return
+		}
+		w.Header().Del("Content-Encoding")
+		send(w, r, "data: 1\n\n", true)
+	}, func(t *testing.T, s *server) {
+		assert.Equal(t, "1", receive(t, s.connect(Options{}), 1)[0].Data)
+	})
+}
+
 // Fetch, section 2.2.4: "If codings are not supported, then return bytes."
 func TestWhatIsNoEncodingIsNone(t *testing.T) {
 	for _, encoding := range []string{"Identity", "none", "utf-8", "chunked", "gzipped", ","} {

@@ -15,6 +15,5 @@ func caddy(t *testing.T, companion *companionServer) {
 	})
 	f.badGateway, f.streams = http.StatusBadGateway, []string{"", "/flushed", "/gzip"}
 	f.late = []string{"/gzip"} // it flushes nothing that it compresses
-	f.late = []string{"/gzip"}
 	frontRows(t, f)
 }

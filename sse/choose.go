@@ -42,6 +42,8 @@ func misfit(o *Options, t target) string {
 		return "OnComment"
 	case o.IdleTimeout > 0:
 		return "IdleTimeout" // it does not show when bytes arrive
+	case o.EventTimeout > 0:
+		return "EventTimeout" // nor events of types that are not named
 	}
 	return ""
 }

@@ -22,7 +22,6 @@ func TestWhatEventSourceCannotDo(t *testing.T) {
 		"GET by name":            {opts: Options{Types: types, Method: "get"}, fits: true},
 		"credentials":            {opts: Options{Types: types, WithCredentials: true}, fits: true},
 		"a limit":                {opts: Options{Types: types, MaxEventSize: 5}, fits: true},
-		"a watchdog on events":   {opts: Options{Types: types, EventTimeout: time.Second}, fits: true},
 		"states":                 {opts: Options{Types: types, OnState: func(StateChange) {}}, fits: true},
 		"all types":              {},
 		"another method":         {opts: Options{Types: types, Method: "POST"}},
@@ -33,7 +32,8 @@ func TestWhatEventSourceCannotDo(t *testing.T) {
 		"one stream only":        {opts: Options{Types: types, OneShot: true}},
 		"comments":               {opts: Options{Types: types, OnComment: func(string) {}}},
 		"a watchdog on bytes":    {opts: Options{Types: types, IdleTimeout: time.Second}},
-		"a negative watchdog":    {opts: Options{Types: types, IdleTimeout: -1}, fits: true},
+		"a watchdog on events":   {opts: Options{Types: types, EventTimeout: time.Second}},
+		"negative watchdogs":     {opts: Options{Types: types, IdleTimeout: -1, EventTimeout: -1}, fits: true},
 		"an empty list of types": {opts: Options{Types: []string{}}},
 	} {
 		t.Run(name, func(t *testing.T) {

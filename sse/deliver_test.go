@@ -5,7 +5,6 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -132,18 +131,6 @@ func TestAnEventOfAnEventSourceThatIsTooBig(t *testing.T) {
 		var tooBig *EventTooBigError
 		require.True(t, errors.As(<-ended, &tooBig))
 		assert.Equal(t, EventTooBigError{Limit: 5, Size: 6}, *tooBig)
-	})
-}
-
-func TestAnEventSourceThatBringsNoEvents(t *testing.T) {
-	o := Options{Types: []string{"a"}, EventTimeout: time.Minute}
-	withEventSource(t, o, func(t *testing.T, s *Stream, notices chan<- notice, ended <-chan error) {
-		time.Sleep(59 * time.Second)
-		notices <- event("a", "1", "")
-		synctest.Wait()
-		start := time.Now()
-		assert.True(t, errors.Is(<-ended, context.DeadlineExceeded))
-		assert.Equal(t, time.Minute, time.Since(start))
 	})
 }
 

@@ -175,7 +175,7 @@ type Source uint8
 
 const (
 	// SourceAuto takes EventSource if it can do all that the Options ask
-	// for: a GET without header and body, Types named, delays and the rest
+	// for: a GET without header and body, Types named, delays, timeouts and the rest
 	// left at their defaults. Otherwise, and after EventSource has given up,
 	// it takes SourceFetch. Natively it is SourceFetch.
 	SourceAuto Source = iota

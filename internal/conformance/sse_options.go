@@ -280,6 +280,13 @@ func streamLimitRows() []Row {
 			err := t.lost(sse.Options{EventTimeout: 200 * time.Millisecond}, "heartbeat", "interval", "20")
 			assert.ErrorIs(t, err, context.DeadlineExceeded)
 		}},
+		{Name: "limit/events of any type keep a stream from counting as without events", Run: func(t *T) {
+			opts := &sse.Options{Types: []string{"a"}, EventTimeout: 500 * time.Millisecond}
+			s := t.open(opts, "count", "type", "b", "n", "100", "interval", "50", "then", "hang")
+			_, err := s.Receive(t.within(time.Second))
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.Equal(t, sse.Open, s.State())
+		}},
 	}
 }
 

@@ -2,6 +2,7 @@ package sse
 
 import (
 	"context"
+	"io"
 	"time"
 )
 
@@ -119,11 +120,15 @@ func (s *Stream) receive(c *connection) error {
 		return s.receiveEvents(c)
 	}
 	s.parser.Reset()
-	for {
+	for empty := 0; ; empty++ {
 		n, err := c.resp.body.Read(s.parser.Space())
 		s.parser.Advance(n)
 		if n > 0 {
 			c.idle.feed()
+			empty = 0
+		}
+		if empty == maxEmptyReads && err == nil {
+			err = io.ErrNoProgress
 		}
 		if err := s.parse(c); err != nil {
 			return err

@@ -35,10 +35,13 @@ func open(ctx context.Context, r *request) (*response, error) {
 		defer cancel(nil)
 		return nil, dialError(ctx, err)
 	}
+	if resp.Request != nil { // which a Transport of the program's own may leave out
+		req = resp.Request
+	}
 	return &response{
 		status:   resp.StatusCode,
 		header:   resp.Header,
-		url:      resp.Request.URL.String(),
+		url:      req.URL.String(),
 		encoding: stillEncoded(resp),
 		body:     &httpBody{ReadCloser: resp.Body, cancel: cancel},
 	}, nil

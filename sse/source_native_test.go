@@ -356,3 +356,47 @@ func TestWhatIsNoEncodingIsNone(t *testing.T) {
 		})
 	}
 }
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// What a program puts in the place of the network says no more than it has to.
+func TestATransportOfTheProgramsOwn(t *testing.T) {
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(strings.NewReader("data: 1\n\n")),
+		}, nil
+	})
+	told := make(chan StateChange, 9)
+	o := Options{OneShot: true, OnState: func(c StateChange) { told <- c }}
+	o.Native.Client = &http.Client{Transport: transport}
+	stream, err := Connect(t.Context(), testURL, &o)
+	require.NoError(t, err)
+	assert.Equal(t, "1", receive(t, stream, 1)[0].Data)
+	_, err = stream.Receive(t.Context())
+	assert.Equal(t, io.EOF, err)
+	assert.Equal(t, testURL, (<-told).URL)
+}
+
+// A reader should not bring nothing and no error either, but it may; without
+// end it would keep a processor busy.
+func TestABodyThatBringsNothingWithoutEndIsLost(t *testing.T) {
+	transport := roundTripper(func(*http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}},
+			Body: io.NopCloser(io.MultiReader(iotest.DataErrReader(strings.NewReader("data: 1\n\n")), endless{})),
+		}, nil
+	})
+	o := Options{OneShot: true}
+	o.Native.Client = &http.Client{Transport: transport}
+	stream, err := Connect(t.Context(), testURL, &o)
+	require.NoError(t, err)
+	assert.Equal(t, "1", receive(t, stream, 1)[0].Data)
+	_, err = stream.Receive(t.Context())
+	assert.ErrorIs(t, err, io.ErrNoProgress)
+}
+
+type endless struct{}
+
+func (endless) Read([]byte) (int, error) { return 0, nil }

@@ -49,9 +49,11 @@ func (p *Peer) closeRaw(payload []byte) error {
 	ctx, cancel := context.WithTimeout(context.Background(), p.closeTimeout)
 	defer cancel()
 	_ = p.sendClose(payload, true)
-	// Messages are discarded from now on, so this returns only at the end. If
-	// the frame could not be sent, the client's may still be on its way.
-	_, err := p.receive(ctx, nil)
+	// If the frame could not be sent, the client's may still be on its way.
+	var err error
+	for err == nil {
+		_, err = p.receive(ctx, nil) // discards messages
+	}
 	if ctx.Err() != nil {
 		p.abort(fmt.Errorf("testserver: no Close frame from the client within %v: %w", p.closeTimeout, net.ErrClosed))
 		err = p.ended()

@@ -247,3 +247,35 @@ func TestOverTLSTheEndIsBoundedIfTheClientDoesNotRead(t *testing.T) {
 		})
 	}
 }
+
+// mute is a connection that cannot be written.
+type mute struct{ net.Conn }
+
+func (mute) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestCloseAfterAFailedWriteEndsTheConnection(t *testing.T) {
+	for name, answered := range map[string]bool{"the client closes": true, "it does not": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				near, far := memnet.Pipe()
+				defer far.Close()
+				p := newPeer(mute{near}, nil, nil, (&endpoint{}).init(), codec{})
+				require.ErrorIs(t, p.Send(t.Context(), Message{TextMessage, nil}), io.ErrClosedPipe)
+				sent := masked(text, "one") + masked(text, "two")
+				if answered {
+					sent += masked(closing, code(1000, ""))
+				}
+				_, err := io.WriteString(far, sent)
+				require.NoError(t, err)
+				began := time.Now()
+				_ = p.Close(1000, "")
+				assert.Equal(t, answered, time.Since(began) == 0)
+				assert.LessOrEqual(t, time.Since(began), defaultCloseTimeout)
+				_, err = p.Receive(t.Context())
+				assert.Error(t, err)
+				_, err = near.Read(nil)
+				assert.ErrorIs(t, err, net.ErrClosed)
+			})
+		})
+	}
+}

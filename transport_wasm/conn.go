@@ -101,12 +101,10 @@ func (c *conn) Done() <-chan struct{} { return c.done }
 
 // Err implements transport.Conn. It is nil until Done is closed.
 func (c *conn) Err() error {
-	select {
-	case <-c.done:
-		return c.cause()
-	default:
+	if !isClosed(c.done) {
 		return nil
 	}
+	return c.cause()
 }
 
 // Subprotocol implements transport.Conn.

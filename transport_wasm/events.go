@@ -2,16 +2,21 @@ package wasm
 
 import "github.com/amphiwire/amphiwire/internal/transport"
 
-// Opened implements events.
+// Opened implements events. What a page puts in the place of the platform's
+// WebSocket may say more than once that it is open, and that it is closed.
 func (c *conn) Opened(protocol string) {
-	c.protocol = protocol
-	close(c.opened)
+	if !c.isOpen() {
+		c.protocol = protocol
+		close(c.opened)
+	}
 }
 
 // isOpen reports whether the handshake has succeeded, now or in the past.
-func (c *conn) isOpen() bool {
+func (c *conn) isOpen() bool { return isClosed(c.opened) }
+
+func isClosed(c <-chan struct{}) bool {
 	select {
-	case <-c.opened:
+	case <-c:
 		return true
 	default:
 		return false
@@ -81,6 +86,9 @@ func (c *conn) Failed(err error) {
 // by the endpoint […], _The WebSocket Connection Close Code_ is considered to
 // be 1006."
 func (c *conn) Closed(code uint16, reason string, clean bool) {
+	if isClosed(c.gone) {
+		return
+	}
 	c.clean = clean
 	close(c.gone)
 	if !c.isOpen() {

@@ -181,3 +181,18 @@ func TestABrokenOffConnectionIsReleasedThoughThePlatformNeverFinishes(t *testing
 		s.wantReleased(t)
 	})
 }
+
+// A WebSocket that a page has put in the place of the platform's may report
+// what it likes, such as the connections that it makes again by itself.
+func TestAConnectionOpensAndEndsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, s := opened(t, testConfig())
+		s.Opened("again")
+		assert.Empty(t, c.Subprotocol(), "that of the first")
+		closed := background(func() error { return c.Close(1000, "") })
+		s.Closed(1000, "", true)
+		s.Closed(1006, "", false)
+		assert.NoError(t, closed())
+		s.wantReleased(t)
+	})
+}

@@ -13,7 +13,7 @@
 (() => {
 	// What this file and the Go code have agreed on. Both are of one module,
 	// but a page may serve an old copy of this one.
-	const version = 2;
+	const version = 3;
 
 	const prototype = globalThis.Go?.prototype ?? {};
 	const missing = ["_makeFuncWrapper", "_resume"].filter((name) => typeof prototype[name] !== "function");
@@ -68,7 +68,10 @@
 
 	// newBridge is what joins one Go program to its WebSockets.
 	const newBridge = (go) => {
-		const exports = go._inst.exports;
+		const instance = go._inst, exports = instance.exports;
+		// over reports whether the program has ended. The same Go object may run
+		// another one then, which must get nothing of this one's.
+		const over = () => go.exited || go._inst !== instance;
 		let view = new Uint8Array(exports.mem.buffer), words = new Uint32Array(view.buffer);
 		// memory is all of Go's memory, until Go runs again: it may then grow,
 		// which takes the old buffer away. bytes is a piece of it, and sent the
@@ -94,7 +97,7 @@
 		let latest = 0; // the last of them
 		let arrived = 0, asked = false;
 		const run = () => {
-			if (go.exited || waiting.size === 0) return;
+			if (over() || waiting.size === 0) return;
 			for (const id of waiting) exports.amphiwire_turn(id);
 			waiting.clear();
 			latest = arrived = 0;
@@ -115,6 +118,7 @@
 
 		const binary = (id, data) => {
 			const message = new Uint8Array(data);
+			if (message.length !== data.byteLength) throw new TypeError("the message is neither text nor an ArrayBuffer");
 			const at = exports.amphiwire_accept(id, message.length, 0) >>> 0; // 0: refused
 			if (at === 0) return;
 			memory().set(message, at);
@@ -145,13 +149,13 @@
 		const attach = (id, socket, failed, address) => {
 			const post = address / 4;
 			const onmessage = ({ data }) => {
-				if (go.exited) return;
+				if (over()) return;
 				try {
 					if (typeof data === "string") text(id, data);
 					else binary(id, data);
 				} catch (error) {
 					if (go.exited) throw error;
-					failed({ type: "failed", error });
+					return failed({ type: "failed", error });
 				}
 				if (go.exited) go._resolveExitPromise?.(); // it ended in there
 				else wake(id, data.length ?? data.byteLength);
@@ -159,7 +163,8 @@
 			socket.addEventListener("message", onmessage);
 			// A WebSocket that is itself JavaScript may look later at what it
 			// was given, when Go's memory has grown and the view has no length.
-			const native = /\[native code\]/.test(Function.prototype.toString.call(socket.send));
+			// One that was bound says that it is native, whatever it is.
+			const native = socket.send.name === "send" && /\[native code\]/.test(Function.prototype.toString.call(socket.send));
 			return {
 				sendBinary: native ? () => socket.send(sent(post)) : () => socket.send(sent(post).slice()),
 				sendText: () => socket.send(decoder.decode(sent(post))),
@@ -167,7 +172,11 @@
 				detach: () => socket.removeEventListener("message", onmessage),
 			};
 		};
-		return { version, attach };
+		// guard returns f, a function of Go's, for as long as the program runs.
+		const guard = (f) => (event) => {
+			if (!over()) f(event);
+		};
+		return { version, attach, guard };
 	};
 
 	// usable reports whether the program in go has what a bridge needs. One
@@ -177,13 +186,13 @@
 		return typeof exports?.amphiwire_accept === "function" && exports.mem instanceof WebAssembly.Memory;
 	};
 
-	const bridges = new WeakMap();
+	const bridges = new WeakMap(); // by instance: a Go object may run several, one after the other
 	const makeFuncWrapper = prototype._makeFuncWrapper;
 	prototype._makeFuncWrapper = function (id) {
 		const wrapper = makeFuncWrapper.call(this, id);
 		if (usable(this)) {
-			if (!bridges.has(this)) bridges.set(this, newBridge(this));
-			wrapper.amphiwire = bridges.get(this);
+			if (!bridges.has(this._inst)) bridges.set(this._inst, newBridge(this));
+			wrapper.amphiwire = bridges.get(this._inst);
 		}
 		return wrapper;
 	};

@@ -9,7 +9,7 @@ import (
 
 // glueVersion is what this package and amphiwire.js have to agree on: how they
 // call each other.
-const glueVersion = 2
+const glueVersion = 3
 
 // glue is the bridge that amphiwire.js made for this program, or why there is
 // none. It is looked for once: the script is loaded before the program starts.

@@ -34,7 +34,7 @@ func TestAnotherVersionOfTheScriptIsNotUsed(t *testing.T) {
 	bridge.Set("version", glueVersion+1)
 	defer bridge.Set("version", glueVersion)
 	_, why := lookForGlue()
-	assert.Equal(t, "amphiwire.js has version 3 and the program needs 2", why)
+	assert.Equal(t, "amphiwire.js has version 4 and the program needs 3", why)
 }
 
 func lookUpBridge(t *testing.T) js.Value {

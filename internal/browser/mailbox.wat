@@ -37,6 +37,8 @@
   ;; goroutines run. What is large goes straight into Go's memory, where accept
   ;; says, which is 0 for a message that is refused.
   (import "js" "go" (global $go externref)) ;; or null
+  (import "js" "instance" (global $instance externref))
+  (import "js" "_inst" (global $instanceKey externref))
   (import "js" "exited" (global $exitedKey externref))
   (import "js" "mem" (global $mem externref))
   (import "js" "buffer" (global $bufferKey externref))
@@ -62,7 +64,9 @@
   (func (export "message") (param $id i32) (param $event externref)
     (call $askTurn)
     (if (i32.eqz (call $take (local.get $id) (local.get $event)))
-      (then (call $deliver (local.get $id) (local.get $event)))
+      (then
+        (if (i32.eqz (call $ended))
+          (then (call $deliver (local.get $id) (local.get $event)))))
       (else
         (if (i32.ge_u (global.get $arrived) (global.get $much))
           (then (call $wake))))))
@@ -90,20 +94,30 @@
           (else (call $text (local.get $id) (local.get $data)))))
       (catch_all (call $ended))))
 
+  ;; guard calls f, a function of Go's, with an event while the program runs.
+  (func (export "guard") (param $f externref) (param $event externref)
+    (if (i32.eqz (call $ended))
+      (then (call $apply (local.get $f) (ref.null extern) (call $of (local.get $event))))))
+
   ;; ended reports whether the program has ended, perhaps for lack of memory for
-  ;; a message. Then it says so to who runs the program.
+  ;; a message. Then it says so to who runs the program, unless the same Go object
+  ;; runs another one already, which must get nothing of this one's.
   (func $ended (result i32)
     (if (ref.is_null (global.get $go))
       (then (return (i32.const 0))))
+    (if (i32.eqz (call $is (call $get (global.get $go) (global.get $instanceKey)) (global.get $instance)))
+      (then (return (i32.const 1))))
     (if (i32.eqz (call $integer (global.get $go) (global.get $exitedKey)))
       (then (return (i32.const 0))))
     (call $resolveExit)
     (i32.const 1))
 
-  ;; What is not an ArrayBuffer makes a view of no bytes.
+  ;; What is not an ArrayBuffer makes a view of no bytes, which is left to Go.
   (func $binary (param $id i32) (param $data externref) (result i32)
     (local $n i32)
     (local.set $n (call $integer (local.get $data) (global.get $lengthKey)))
+    (if (i32.eqz (local.get $n))
+      (then (return (i32.const 0))))
     (if (i32.and (i32.ge_u (local.get $n) (global.get $large)) (i32.eqz (ref.is_null (global.get $go))))
       (then (return (call $direct (local.get $id) (local.get $data) (local.get $n)))))
     (if (i32.gt_s (local.get $n) (call $room))

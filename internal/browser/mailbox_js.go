@@ -26,6 +26,7 @@ type mailbox struct {
 	message js.Value // the functions that mailbox.wat exports
 	empty   js.Value
 	turn    js.Value // wantTurn
+	guard   js.Value
 	binary  js.Value // sendBinary
 	text    js.Value // sendText
 	batch   []byte   // Go's copy of the memory while it is emptied
@@ -75,7 +76,7 @@ func newMailbox(object js.Value) *mailbox {
 	if asked.Get("unref").Type() == js.TypeFunction {
 		asked.Call("unref") // Node: it would keep the process alive
 	}
-	m.message, m.empty, m.turn = exports.Get("message"), exports.Get("empty"), exports.Get("wantTurn")
+	m.message, m.empty, m.turn, m.guard = exports.Get("message"), exports.Get("empty"), exports.Get("wantTurn"), exports.Get("guard")
 	m.binary, m.text = exports.Get("sendBinary"), exports.Get("sendText")
 	return m
 }
@@ -98,7 +99,7 @@ func newTask() (ask, asked js.Value, attribute string) {
 // statements.
 var (
 	lentFunctions = [...]struct{ of, name string }{{"Reflect", "get"}, {"Reflect", "apply"}, {"Object", "is"}, {"Array", "of"}}
-	lentStrings   = [...]string{"data", "length", "written", "exited", "buffer"}
+	lentStrings   = [...]string{"data", "length", "written", "exited", "buffer", "_inst"}
 	lentExports   = [...]string{"amphiwire_drain", "amphiwire_accept", "amphiwire_deliver"}
 )
 
@@ -123,11 +124,12 @@ func (m *mailbox) lend(lent js.Value) {
 // lendGo lends what wakes Go without a callback. Where the object is null the
 // module does not use it, and takes any function for it.
 func lendGo(lent, object js.Value) {
-	exports, resume, resolveExit := js.Global(), js.Undefined(), js.Undefined()
+	exports, instance, resume, resolveExit := js.Global(), js.Undefined(), js.Undefined(), js.Undefined()
 	if !object.IsNull() {
-		exports, resume, resolveExit = goExports(object), bind(object, "_resume"), object.Get("_resolveExitPromise")
+		exports, instance, resume, resolveExit = goExports(object), object.Get("_inst"), bind(object, "_resume"), object.Get("_resolveExitPromise")
 	}
 	lent.Set("go", object)
+	lent.Set("instance", instance)
 	lent.Set("mem", exports.Get("mem"))
 	lendFunction(lent, "resume", resume)
 	lendFunction(lent, "resolveExit", resolveExit)

@@ -10,6 +10,7 @@ type plain struct {
 	arrival
 	ws       js.Value
 	send     js.Value // ws.send, bound: a call by name costs five times as much
+	copies   bool     // send has copied what it was given when it returns
 	mailbox  *mailbox
 	listener js.Value // the mailbox's, bound to id
 	released bool
@@ -19,7 +20,7 @@ type plain struct {
 
 // newPlain prepares all that can fail before there is something to release.
 func newPlain(ws js.Value, events WebSocketEvents) *plain {
-	p := &plain{arrival: arrival{events: events}, ws: ws, mailbox: getMailbox(), send: bind(ws, "send")}
+	p := &plain{arrival: arrival{events: events}, ws: ws, mailbox: getMailbox(), send: bind(ws, "send"), copies: isNative(ws.Get("send"))}
 	p.plain = p
 	return p
 }
@@ -29,6 +30,8 @@ func (p *plain) start() {
 	p.listener = p.mailbox.message.Call("bind", js.Undefined(), p.id)
 	p.ws.Call("addEventListener", "message", p.listener)
 }
+
+func (p *plain) guard(f js.Value) js.Value { return p.mailbox.guard.Call("bind", js.Undefined(), f) }
 
 func (p *plain) askTurn() {
 	p.mailbox.wantTurn(p)
@@ -70,16 +73,26 @@ func (p *plain) deliverText(data js.Value) {
 	}
 }
 
-// deliverBinary copies once, into a slice of exactly the message's size.
+// errNoMessage is what amphiwire.js says too.
+var errNoMessage = &Error{Name: "TypeError", Message: "the message is neither text nor an ArrayBuffer"}
+
+// deliverBinary copies once, into a slice of exactly the message's size. What is
+// not an ArrayBuffer, such as a Blob, has no size or another one than its view.
 func (p *plain) deliverBinary(data js.Value) {
 	view := uint8Array.get().New(data)
 	n := view.Length()
+	if size := data.Get("byteLength"); size.Type() != js.TypeNumber || size.Int() != n {
+		p.events.Failed(errNoMessage)
+		return
+	}
 	if p.events.Accept(n) {
 		message := make([]byte, n)
 		js.CopyBytesToGo(message, view)
 		p.events.Message(false, message)
 	}
-	free(data)
+	if n > 0 { // all empty messages of Node's WebSocket are one
+		free(data)
+	}
 }
 
 // release makes the mailbox drop what it has for this WebSocket.
@@ -92,6 +105,12 @@ func (p *plain) release() {
 }
 
 func (p *plain) sendBinary(data []byte) {
+	if !p.copies {
+		array := uint8Array.get().New(len(data))
+		js.CopyBytesToJS(array, data)
+		p.send.Invoke(array)
+		return
+	}
 	outgoing.with(data, func(array js.Value) { p.mailbox.binary.Invoke(p.send, array, len(data)) })
 }
 

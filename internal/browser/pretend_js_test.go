@@ -29,7 +29,17 @@ func TestNothingIsDispatchedWhereNothingIsHeard(t *testing.T) {
 	assert.False(t, Dispatch("online"))
 }
 
+// needsNoPage skips a test that needs a document of its own: a page's cannot be
+// replaced.
+func needsNoPage(t *testing.T) {
+	t.Helper()
+	if js.Global().Get("document").Truthy() {
+		t.Skip("this is a page")
+	}
+}
+
 func TestAPageIsHiddenAndShown(t *testing.T) {
+	needsNoPage(t)
 	document := script(`
 		const d = new EventTarget();
 		d.seen = "";
@@ -44,6 +54,7 @@ func TestAPageIsHiddenAndShown(t *testing.T) {
 }
 
 func TestThereMayBeNoPageToHide(t *testing.T) {
+	needsNoPage(t)
 	replaceGlobal(t, "document", js.Undefined())
 	show, ok := Hide()
 	assert.False(t, ok)

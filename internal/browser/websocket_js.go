@@ -75,10 +75,11 @@ func (w *WebSocket) construct(constructor js.Value, url string, protocols []stri
 // take them back by name. Messages go by way of road.
 func (w *WebSocket) listen() {
 	w.state = newCallback(w.onState, w.events.Failed)
-	for _, attribute := range stateAttributes {
-		w.ws.Set(attribute, w.state.Value)
-	}
 	w.road = w.newRoad()
+	handler := w.road.guard(w.state.Value)
+	for _, attribute := range stateAttributes {
+		w.ws.Set(attribute, handler)
+	}
 	w.road.start()
 }
 

@@ -92,8 +92,13 @@ func (r *recorder) Closed(code uint16, reason string, clean bool) {
 // JavaScript object, for the test to play the server.
 func open(t *testing.T) (*WebSocket, *recorder, js.Value) {
 	t.Helper()
+	return openAs(t, script(fakeWebSocket))
+}
+
+// openAs is open for another class.
+func openAs(t *testing.T, class js.Value) (*WebSocket, *recorder, js.Value) {
+	t.Helper()
 	wantNoLeak(t)
-	class := script(fakeWebSocket)
 	replaceGlobal(t, "WebSocket", class)
 	r := newRecorder()
 	w, err := NewWebSocket("ws://server.test/", []string{"a", "b"}, r)
@@ -120,6 +125,8 @@ var onBothRoads = []struct {
 	{"exceptions are errors", testExceptionsAreErrors},
 	{"a missing WebSocket is unsupported", testAMissingWebSocketIsUnsupported},
 	{"anything that calls itself WebSocket gives an error", testAnythingThatCallsItselfWebSocketGivesAnError},
+	{"a Blob is no empty message", testABlobIsNoEmptyMessage},
+	{"what is sent is not changed later", testWhatIsSentIsNotChangedLater},
 	{"release takes all handlers back", testReleaseTakesAllHandlersBack},
 	{"release inside an event ends the events", testReleaseInsideAnEventEndsTheEvents},
 }

@@ -98,8 +98,8 @@ type Options struct {
 // may set with a retry field. How much more it is is drawn at random, so that
 // clients do not return all at once: at first up to as much again, or up to an
 // eighth if the server has set the time, then up to twice, four times and so on
-// as much for every attempt in vain. An event, or a minute of good connection,
-// starts the doubling again.
+// as much for every attempt in vain. An event, or five seconds of good
+// connection, start the doubling again.
 type Reconnect struct {
 	// Delay is the reconnection time until the server sets one. 0: 3 s;
 	// negative: MinDelay.
@@ -119,9 +119,10 @@ type Reconnect struct {
 	// negative: no limit.
 	MaxElapsed time.Duration
 	// RetryStatus are statuses that are worth another attempt, such as 429,
-	// 500, 502, 503 and 504. Their Retry-After is honoured. This holds for
-	// Connect too, which otherwise fails at the first error. Nil: none, as
-	// the standard has it.
+	// 500, 502, 503 and 504. Their Retry-After is honoured; of another origin
+	// a page sees it only if the server exposes it. This holds for Connect
+	// too, which otherwise fails at the first error. Nil: none, as the
+	// standard has it.
 	RetryStatus []int
 	// RetryConnect makes Connect, too, try again when there is no answer: a
 	// host that is unknown, a refused connection, a Prepare that fails. The

@@ -12,8 +12,8 @@ import (
 )
 
 // provenAfter is how long a connection without an event has to last before
-// it counts as good.
-const provenAfter = time.Minute
+// it counts as good. Gateways end quiet ones after 30 s or 60 s.
+const provenAfter = 5 * time.Second
 
 // A retryPolicy decides what follows the end of a connection or an attempt.
 type retryPolicy struct {

@@ -222,11 +222,29 @@ func TestConnectionsThatBringNothingAreFollowedByLongerDelays(t *testing.T) {
 		})
 }
 
-func TestAMinuteWithoutEventsProvesAConnectionGood(t *testing.T) {
+// Gateways end an answer after half a minute or so, whether it is an event
+// stream or not. A quiet hour behind one is no row of failures.
+func TestQuietConnectionsThatAGatewayEndsAreGood(t *testing.T) {
+	withServer(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		send(w, r, ": hello\n\n", false)
+		pause(r, 29*time.Second)
+	}, func(t *testing.T, s *server) {
+		o := Options{Reconnect: Reconnect{MaxAttempts: 3}}
+		told := changes(&o)
+		stream := s.connect(o)
+		sleep(time.Hour)
+		assert.NotEqual(t, Closed, stream.State())
+		for len(told) > 0 {
+			assert.LessOrEqual(t, (<-told).Delay, 6*time.Second)
+		}
+	})
+}
+
+func TestFiveSecondsWithoutEventsProveAConnectionGood(t *testing.T) {
 	answer := func(w http.ResponseWriter, r *http.Request, n int) {
 		send(w, r, "", false)
 		if n%8 == 7 {
-			pause(r, time.Minute)
+			pause(r, 5*time.Second)
 		}
 	}
 	withServer(t, answer, func(t *testing.T, s *server) {

@@ -13,6 +13,7 @@ import (
 
 // A companionServer is the companion server as a process.
 type companionServer struct {
+	program    string // its file
 	plain, tls string // host and port, without TLS and with it
 	ca         string // the file with what signed its certificate
 	trust      *tls.Config
@@ -28,7 +29,7 @@ func startCompanion(t *testing.T) *companionServer {
 	})
 	root := rootOf(t, addrs[1])
 	write(t, dir, "ca.pem", root)
-	return &companionServer{plain: addrs[0], tls: addrs[1], ca: filepath.Join(dir, "ca.pem"), trust: trust(t, root)}
+	return &companionServer{program: program, plain: addrs[0], tls: addrs[1], ca: filepath.Join(dir, "ca.pem"), trust: trust(t, root)}
 }
 
 func (s *companionServer) ws() server  { return server("ws://" + s.plain) }

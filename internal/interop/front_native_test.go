@@ -12,8 +12,8 @@ import (
 
 // A front is a reverse proxy in front of the companion server. Below /idle it
 // ends a connection on which nothing is sent for 1.5 s or 2, below /down there
-// is no server, below /gzip it compresses responses, and below /private it
-// wants a password.
+// is no server, below /gzip it compresses responses, below /private it wants a
+// password, and below /second there is another server of the same kind.
 type front struct {
 	plain, tls string // host and port, without TLS and with it; tls speaks HTTP/2, too
 	trust      *tls.Config
@@ -21,11 +21,12 @@ type front struct {
 	streams    []string     // folders that treat responses differently, "" among them
 	late       []string     // those of them in which events come late
 	restart    func() error // kills it, and waits until it is there again
+	second     func() error // does that to the second server
 }
 
 // A frontConfig is what the templates of the configurations need.
 type frontConfig struct {
-	Dir, Plain, TLS, Companion, Down, User, Password string
+	Dir, Plain, TLS, Companion, Second, Down, User, Password string
 }
 
 // nginx is the front that most people have.
@@ -56,17 +57,17 @@ func startFront(t *testing.T, companion *companionServer, template string, comma
 	dir := t.TempDir()
 	f := &front{trust: certificate(t, dir)}
 	write(t, dir, "users", user+":"+hashed+"\n")
-	c := frontConfig{Dir: dir, Companion: companion.plain, Down: refusing(t), User: user, Password: password}
+	second, secondAddrs := serveProcess(t, 1, func(ports ...string) []string {
+		return []string{companion.program, "-addr", loopback(ports[0])}
+	})
+	f.second = again(t, second, secondAddrs[0])
+	c := frontConfig{Dir: dir, Companion: companion.plain, Second: secondAddrs[0], Down: refusing(t), User: user, Password: password}
 	p, addrs := serveProcess(t, 2, func(ports ...string) []string {
 		c.Plain, c.TLS = loopback(ports[0]), loopback(ports[1])
 		return command(configure(t, dir, template, c), dir)
 	})
 	f.plain, f.tls = addrs[0], addrs[1]
-	f.restart = func() error {
-		p.stop()
-		p = start(t, p.argv...) // for as long as all rows take
-		return p.listens(f.tls)
-	}
+	f.restart = again(t, p, f.tls)
 	return f
 }
 
@@ -92,6 +93,7 @@ func frontRows(t *testing.T, f *front) {
 		})
 	}
 	t.Run("restarted", func(t *testing.T) { f.restartRows(t) })
+	t.Run("server restarted", func(t *testing.T) { f.serverRestartRows(t) })
 }
 
 // options adds to opts what reaches the front.

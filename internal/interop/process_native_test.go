@@ -124,6 +124,16 @@ func serveProcess(t *testing.T, n int, command func(ports ...string) []string) (
 	return nil, nil
 }
 
+// again returns what kills a process and starts it again, until t ends and not
+// only a row of it.
+func again(t *testing.T, p *process, addr string) (restart func() error) {
+	return func() error {
+		p.stop()
+		p = start(t, p.argv...)
+		return p.listens(addr)
+	}
+}
+
 func loopback(port string) string { return net.JoinHostPort("127.0.0.1", port) }
 
 // freePorts asks for all of them before it gives one back: they differ.

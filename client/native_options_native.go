@@ -70,11 +70,15 @@ type NativeOptions struct {
 	Compress func(Message) bool
 
 	// NoContextTakeover makes each message be compressed for itself, in both
-	// directions: less memory for a connection, and less compression.
+	// directions: less memory for a connection, and less compression. A server
+	// that agrees to compress but not to this makes Connect fail (RFC 7692,
+	// section 7.1.1.1).
 	NoContextTakeover bool
 
 	// MaxWindowBits limits the history that compression refers to, in both
-	// directions, as a base-2 logarithm from 8 to 15. 0: 15, that is 32 KiB.
+	// directions, as a base-2 logarithm from 8 to 15. A server that agrees to
+	// compress but not to this makes Connect fail (RFC 7692, section 7.1.2.1).
+	// 0: 15, that is 32 KiB.
 	MaxWindowBits int
 
 	// PingInterval is the time between pings that keep the connection alive

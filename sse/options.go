@@ -28,7 +28,9 @@ type Options struct {
 	LastEventID string
 	// LastEventIDQuery is the name of the query parameter that carries the
 	// last event ID where a header cannot: when a browser's EventSource has
-	// to be made anew. Empty: "lastEventId".
+	// to be made anew, and to a server that does not permit pages of another
+	// origin to send Last-Event-ID (Access-Control-Allow-Headers). Empty:
+	// "lastEventId".
 	LastEventIDQuery string
 
 	// Method is the request's method. Empty: GET, or POST if there is a Body.

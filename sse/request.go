@@ -8,6 +8,7 @@ import (
 // newRequest makes the request of the next attempt. last is why the one
 // before it, or its connection, ended.
 func (s *Stream) newRequest(ctx context.Context, last error) (*request, error) {
+	s.fields.asking = false
 	a := &Attempt{URL: s.url, Header: cloneHeader(s.opts.Header), Number: s.policy.attempt, Err: last}
 	if s.opts.Prepare != nil {
 		if err := s.opts.Prepare(ctx, a); err != nil {
@@ -45,10 +46,11 @@ func (s *Stream) complete(r *request, t target) {
 	id := s.parser.LastEventID()
 	switch {
 	case id == "": // there is nothing to say: an empty field would be a value
-	case r.eventSource:
+	case r.eventSource || s.fields.byQuery:
 		r.url = withQuery(r.url, s.opts.LastEventIDQuery, id)
 	case sendable(id):
 		r.header["Last-Event-Id"] = []string{id}
+		s.fields.asking = !s.fields.granted && needsPermission(r.url)
 	}
 }
 

@@ -33,7 +33,7 @@ func (s *Stream) run(c *connection) {
 func (s *Stream) connectFirst(ctx context.Context) (*connection, error) {
 	var last error
 	for {
-		c, err := s.attempt(ctx, last)
+		c, err := s.reach(ctx, last)
 		if err == nil {
 			return c, nil
 		}
@@ -66,10 +66,20 @@ func (s *Stream) reconnect(err error) (*connection, error) {
 			return nil, err
 		}
 		var c *connection
-		if c, err = s.attempt(s.ctx, err); err == nil {
+		if c, err = s.reach(s.ctx, err); err == nil {
 			return c, nil
 		}
 	}
+}
+
+// reach makes an attempt, and another one if that is to be made at once.
+func (s *Stream) reach(ctx context.Context, last error) (*connection, error) {
+	c, err := s.attempt(ctx, last)
+	if s.fields.learn(err) {
+		c, err = s.attempt(ctx, err)
+		s.fields.learn(err)
+	}
+	return c, err
 }
 
 // pause says why the next attempt is made, and when, and waits until then or

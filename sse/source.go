@@ -25,6 +25,10 @@ import (
 //	// is released when ctx ends.
 //	func online(ctx context.Context) <-chan struct{}
 //
+//	// needsPermission reports whether a request to url may carry fields of
+//	// the program's only if the server permits it.
+//	func needsPermission(url string) bool
+//
 // open returns when the header of the final answer (after redirects) has
 // arrived, whatever its status and content type: judging them is not its
 // business. ctx ends a call of open at once, with context.Cause(ctx). Once

@@ -12,6 +12,9 @@ import (
 // hasEventSource asks the platform: Node has one only on demand.
 func hasEventSource() bool { return browser.HasEventSource() }
 
+// needsPermission asks where the page comes from.
+func needsPermission(url string) bool { return browser.CrossOrigin(url) }
+
 // online listens for the event of this name, which pages and Workers get and
 // Node does not.
 func online(ctx context.Context) <-chan struct{} {

@@ -19,6 +19,9 @@ const maxRedirects = 20
 // hasEventSource is false: this platform has net/http.
 func hasEventSource() bool { return false }
 
+// needsPermission is false: a native program has no origin.
+func needsPermission(string) bool { return false }
+
 // online is nil: no one tells a native program that the network is back.
 func online(context.Context) <-chan struct{} { return nil }
 

@@ -29,6 +29,7 @@ type Stream struct {
 	batch  []Event
 	last   string // the ID of the last entry of the queue
 	gaveUp bool   // EventSource has come to its end
+	fields permission
 }
 
 // Connect opens the event stream at url (http or https) and returns when the

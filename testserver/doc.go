@@ -202,7 +202,7 @@
 //	/sse/type?content-type=text/html&body=
 //	    200 with that content type (empty: none) and body, by default one
 //	    event.
-//	/sse/raw?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=&gzip=0|1
+//	/sse/raw?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=&gzip=0|1&permit=1|0
 //	    the bytes of each c (percent-escaped), flushed, delay apart; then the
 //	    body ends, hangs, or the connection is cut. With eof every second
 //	    request with this key (default: the whole query) gets the bytes of each
@@ -210,6 +210,8 @@
 //	    to an end; with request it gets what /sse/request answers. With status
 //	    the second request gets that (0: its connection is cut off) and all
 //	    later ones the rest. gzip=1 compresses for those who take that.
+//	    permit=0 does not let a page of another origin send fields that need
+//	    permission.
 //	/sse/request?key=&then=hang|eof
 //	    one event whose data is JSON {"method","target","header","body","n"}, n
 //	    counting the requests with this key; then it hangs or ends.

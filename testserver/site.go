@@ -97,7 +97,7 @@ func withoutToken(uri string) string {
 func (s *site) serve(route route, w http.ResponseWriter, r *http.Request) {
 	allowOrigin(w, r)
 	if r.Method == http.MethodOptions {
-		w.WriteHeader(http.StatusNoContent)
+		w.WriteHeader(permission(r))
 		return
 	}
 	q := parseQuery(r.URL.RawQuery)
@@ -107,6 +107,16 @@ func (s *site) serve(route route, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.ServeHTTP(w, r)
+}
+
+// permission is the status of the answer to a page that asks what it may send
+// (Fetch, section 4.8, "CORS-preflight fetch"). Most servers of event streams
+// know of no such question: with permit=0 neither does this one.
+func permission(r *http.Request) int {
+	if r.URL.Query().Get("permit") == "0" {
+		return http.StatusMethodNotAllowed
+	}
+	return http.StatusNoContent
 }
 
 // allowOrigin lets any page read the response and send any header: the page

@@ -24,6 +24,7 @@ type script struct {
 // prepareRaw takes the whole query for the key if there is none: the same URL
 // is the same stream.
 func prepareRaw(s *site, q *query) http.Handler {
+	q.flag("permit", true) // see permission
 	return &script{
 		site:   s,
 		chunks: q.all("c"),

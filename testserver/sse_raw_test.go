@@ -1,9 +1,11 @@
 package testserver
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestRawStreamSendsItsChunksThenEnds(t *testing.T) {
@@ -70,5 +72,17 @@ func TestRawStreamIsCutOffInBetween(t *testing.T) {
 			wantPart(t, resp, "b")
 			return
 		}
+	}
+}
+
+func TestRawThatPermitsNothing(t *testing.T) {
+	s := New(t)
+	for query, want := range map[string]int{"": 204, "?permit=1": 204, "?permit=0": 405} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, s.URL()+"/sse/raw"+query, nil)
+		require.NoError(t, err)
+		resp, err := s.HTTPClient().Do(r)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Equal(t, want, resp.StatusCode, query)
 	}
 }

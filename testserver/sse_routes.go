@@ -17,10 +17,11 @@ func eventStreamRoutes() []route {
 			`the first times requests with this key get the status code (0: the connection is cut without an answer), later ones one event with id 1 and data "ok" on a stream that stays open.`, prepareStatus},
 		{"/sse/type", "?content-type=text/html&body=",
 			"200 with that content type (empty: none) and body, by default one event.", prepareType},
-		{"/sse/raw", "?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=&gzip=0|1",
+		{"/sse/raw", "?c=&c=&delay=10&then=eof|hang|drop|request&again=&again=&status=&key=&gzip=0|1&permit=1|0",
 			"the bytes of each c (percent-escaped), flushed, delay apart; then the body ends, hangs, or the connection is cut. With eof every second request " +
 				"with this key (default: the whole query) gets the bytes of each again and stays open, or 204 if there is none, so that a receiver comes to an end; " +
-				"with request it gets what /sse/request answers. With status the second request gets that (0: its connection is cut off) and all later ones the rest. gzip=1 compresses for those who take that.", prepareRaw},
+				"with request it gets what /sse/request answers. With status the second request gets that (0: its connection is cut off) and all later ones the rest. gzip=1 compresses for those who take that. " +
+				"permit=0 does not let a page of another origin send fields that need permission.", prepareRaw},
 		{"/sse/request", "?key=&then=hang|eof",
 			`one event whose data is JSON {"method","target","header","body","n"}, n counting the requests with this key; then it hangs or ends.`, prepareRequest},
 		{"/sse/redirect", "?status=302&to=/sse/count", "redirects; to may be a path or a URL.", prepareRedirect},

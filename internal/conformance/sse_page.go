@@ -70,6 +70,27 @@ func originRows() []Row {
 				assert.NotContains(t, cookies, name)
 			}
 		}},
+		{Name: "cross origin/goes on although the server permits no Last-Event-ID", Run: func(t *T) {
+			key := unique()
+			query := []string{"permit", "0", "then", "request", "key", key, "c", soon + "id: 7\ndata: a\n\n"}
+			byWhat := func(seen sight) {
+				if onPage() {
+					assert.NotContains(t, seen.Header, "Last-Event-Id")
+					assert.Contains(t, seen.Target, "&lastEventId=7")
+				} else {
+					assert.Equal(t, []string{"7"}, seen.Header["Last-Event-Id"])
+				}
+			}
+			byWhat(t.nextRequest(t.open(nil, "raw", query...)))
+			t.event(t.open(nil, "raw", query...))
+			byWhat(t.nextRequest(t.open(&sse.Options{LastEventID: "7"}, "raw", query...)))
+		}},
+		{Name: "cross origin/sends Last-Event-ID as long as the server permits it", Run: func(t *T) {
+			opts := &sse.Options{Reconnect: sse.Reconnect{RetryStatus: []int{503}}}
+			seen := t.afterA503(opts) // the answer of which shows that it was permitted
+			assert.Equal(t, []string{"7"}, seen.Header["Last-Event-Id"])
+			assert.NotContains(t, seen.Target, "lastEventId")
+		}},
 		{Name: "cross origin/a page is not told what it has no permission for", Run: func(t *T) {
 			for _, types := range [][]string{nil, {"message"}} {
 				for _, origin := range []string{"http://elsewhere.test", ""} {

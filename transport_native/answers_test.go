@@ -64,8 +64,12 @@ func TestAnswersThatOpenAConnection(t *testing.T) {
 		// interpreting the field value."
 		"a folded line":               switching + "{ok}X-Long: a\r\n b\r\n\r\n",
 		"a folded line of the answer": switching + "Upgrade: websocket\r\nConnection: keep-alive,\r\n\tUpgrade\r\nSec-WebSocket-Accept:\r\n {accept}\r\n\r\n",
-		"100 before it":               "HTTP/1.1 100 Continue\r\n\r\n" + switching + "{ok}\r\n",
-		"102 and 103 before it":       "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nUpgrade: h2c\r\n\r\n" + switching + "{ok}\r\n",
+		// Section 2.2: "a recipient MAY recognize a single LF as a line
+		// terminator and ignore any preceding CR."
+		"LF for line ends":      strings.ReplaceAll(switching+"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n", "\r\n", "\n"),
+		"LF for the last":       switching + "{ok}\n",
+		"100 before it":         "HTTP/1.1 100 Continue\r\n\r\n" + switching + "{ok}\r\n",
+		"102 and 103 before it": "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nUpgrade: h2c\r\n\r\n" + switching + "{ok}\r\n",
 		// RFC 9112, section 6.3: "any response with a 1xx (Informational) [...]
 		// status code is always terminated by the first empty line after the
 		// header fields, regardless of the header fields present in the
@@ -98,8 +102,6 @@ func TestAnswersThatOpenNoConnection(t *testing.T) {
 		"HTTP/2":                         {"HTTP/2 101\r\n{ok}\r\n", "status line"},
 		"something before it":            {"\r\n" + switching + "{ok}\r\n", "status line"},
 		"a byte order mark before it":    {"\ufeff" + switching + "{ok}\r\n", "status line"},
-		"LF for line ends":               {strings.ReplaceAll(switching+"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n", "\r\n", "\n"), "line end"},
-		"LF for the last":                {switching + "{ok}\n", "line end"},
 		"a folded first line":            {switching + " X-Long: a\r\n{ok}\r\n", "header field name"},
 		"a space before a colon":         {switching + "{ok}X-Other : a\r\n\r\n", "header field name"},
 		"no colon":                       {switching + "{ok}X-Other\r\n\r\n", "header field name"},

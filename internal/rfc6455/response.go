@@ -27,8 +27,8 @@ type Response struct {
 // its status, and returns its length including the blank line. It returns
 // n == 0 and no error if p is too short to hold it all.
 //
-// The parser is strict: lines end with CRLF, names are tokens with the colon
-// right behind them, values hold no control characters. A [*HandshakeError] is
+// The parser is strict: names are tokens with the colon right behind them,
+// values hold no control characters. A [*HandshakeError] is
 // returned as soon as a line breaks a rule, without waiting for the rest of the
 // head, and when the head is over [MaxResponseHead] or [MaxResponseFields]. What
 // is not HTTP/1 at all is refused at the first byte that shows it.
@@ -52,10 +52,7 @@ func scanHead(p []byte) (n int, err error) {
 	}
 	head := p[:min(len(p), MaxResponseHead)]
 	for lines := 0; ; lines++ {
-		line, size, err := cutLine(head[n:])
-		if err != nil {
-			return 0, err
-		}
+		line, size := cutLine(head[n:])
 		if n += size; size == 0 {
 			return 0, checkHeadSize(p)
 		}
@@ -90,18 +87,16 @@ func checkPrefix(p []byte) error {
 // cutLine returns the line that p begins with, and its size with the line end;
 // the size is 0 if the end has not come.
 //
-// RFC 9112, section 2.2, lets a recipient take a lone LF for a line end, and
-// makes one that sees a bare CR refuse it. Neither is what a server of RFC
-// 6455 sends, and where two parsers differ an attacker may live.
-func cutLine(p []byte) (line []byte, size int, err error) {
+// RFC 9112, section 2.2: "a recipient MAY recognize a single LF as a line
+// terminator and ignore any preceding CR." There are servers that send it, with
+// which browsers and net/http get on. A CR anywhere else is refused with the
+// value that it is in.
+func cutLine(p []byte) (line []byte, size int) {
 	end := bytes.IndexByte(p, '\n')
-	switch {
-	case end < 0:
-		return nil, 0, nil
-	case end == 0 || p[end-1] != '\r':
-		return nil, 0, mismatch("line end", string(p[:end+1]), "CRLF")
+	if end < 0 {
+		return nil, 0
 	}
-	return p[:end-1], end + 1, nil
+	return bytes.TrimSuffix(p[:end], []byte("\r")), end + 1
 }
 
 // checkLine checks the line with the given number; 0 is the status line.
@@ -177,12 +172,12 @@ func errValue(name string, value []byte) error {
 
 // buildResponse makes a Response of a head that scanHead has passed.
 func buildResponse(head []byte) *Response {
-	line, size, _ := cutLine(head)
+	line, size := cutLine(head)
 	code, _ := strconv.Atoi(string(line[9:12]))
 	resp := &Response{StatusCode: code, Reason: trim(string(line[12:])), Header: map[string][]string{}}
 	for last := []string(nil); ; {
 		head = head[size:]
-		if line, size, _ = cutLine(head); len(line) == 0 {
+		if line, size = cutLine(head); len(line) == 0 {
 			return resp
 		}
 		if continues(line) {

@@ -7,7 +7,8 @@ import (
 
 // Connect dials url and returns when the connection is open. The scheme is ws
 // or wss, or http or https, which mean the same. A fragment is refused (RFC
-// 6455, section 3).
+// 6455, section 3). User information is sent natively, as Basic authentication;
+// a browser leaves it out.
 //
 // ctx bounds Connect alone: when it ends before the connection is open, the
 // attempt is given up and nothing is left behind; afterwards it has no effect.

@@ -55,5 +55,6 @@
 // tells no reason for a failed dial, and sends no close codes but 1000 and
 // 3000 to 4999. What has no meaning there is either a field of
 // [NativeOptions], which does not compile for js, or an error that wraps
-// [errors.ErrUnsupported]. Nothing is silently ignored.
+// [errors.ErrUnsupported]. Only the user information of a URL is left out
+// without a word, as browsers do.
 package client

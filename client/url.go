@@ -25,6 +25,9 @@ func websocketURL(raw string) (string, error) {
 	if i := lean.IndexFunc(rest, notInURL); i >= 0 {
 		return "", errors.New("malformed URL: " + quote(rest[i:i+1]) + " must be percent-encoded")
 	}
+	if !escaped(rest) {
+		return "", errors.New("malformed URL: a % without two hexadecimal digits")
+	}
 	if lean.IndexByte(rest, '#') >= 0 {
 		// RFC 6455, section 3: "Fragment identifiers are meaningless in the
 		// context of WebSocket URIs and MUST NOT be used on these URIs."
@@ -40,6 +43,22 @@ func notInURL(c byte) bool {
 	return c <= ' ' || c >= 0x7f || c == '\\' || c == '"' || c == '<' || c == '>'
 }
 
+// escaped reports whether each % in s begins a percent-encoded byte: RFC 3986,
+// section 2.1.
+func escaped(s string) bool {
+	for {
+		i := lean.IndexByte(s, '%')
+		if i < 0 {
+			return true
+		}
+		if s = s[i+1:]; len(s) < 2 || !isHex(s[0]) || !isHex(s[1]) {
+			return false
+		}
+	}
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
 // authority is the part of an URL between "//" and the path or query.
 func authority(rest string) string {
 	if i := lean.IndexAny(rest, "/?#"); i >= 0 {
@@ -52,7 +71,11 @@ func authority(rest string) string {
 // section 3.2. Its errors quote nothing: where the URL is malformed, what looks
 // like a host may be a password.
 func checkAuthority(a string) error {
-	a = a[lean.LastIndexByte(a, '@')+1:]
+	at := lean.LastIndexByte(a, '@') + 1
+	if lean.IndexFunc(a[:at], func(c byte) bool { return c != '@' && !inAddress(c) }) >= 0 {
+		return errors.New("malformed URL: a character that must not be in the user information")
+	}
+	a = a[at:]
 	host, port, _ := lean.Cut(a, ":")
 	allowed := inName
 	if lean.HasPrefix(a, "[") {
@@ -91,13 +114,26 @@ func inName(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || lean.IndexByte("-._~!$&'()*+,;=", c) >= 0
 }
 
-// inAddress reports whether c may be in an IPv6 address with a zone.
+// inAddress reports whether c may be in an IPv6 address with a zone, or in user
+// information.
 func inAddress(c byte) bool { return c == ':' || c == '%' || inName(c) }
 
-// redact leaves out what may be secret: user information, query and fragment.
-// Of a URL that is malformed before its path little is left, since nobody knows
-// what is what there.
+// redact leaves out what may be secret, and what begins with a control
+// character, so that an error stays on its line.
 func redact(url string) string {
+	url = withoutSecrets(url)
+	if i := lean.IndexFunc(url, isControl); i >= 0 {
+		return url[:i] + "…"
+	}
+	return url
+}
+
+func isControl(c byte) bool { return c < ' ' || c == 0x7f }
+
+// withoutSecrets leaves out user information, query and fragment. Of a URL that
+// is malformed before its path little is left, since nobody knows what is what
+// there.
+func withoutSecrets(url string) string {
 	scheme, rest, ok := lean.Cut(url, "://")
 	if !ok && lean.IndexAny(url, "@?#") >= 0 {
 		return "…"

@@ -28,6 +28,7 @@ func TestWebSocketURL(t *testing.T) {
 		"ws://example.com:":                    "ws://example.com:",
 		"ws://[fe80::1%25eth0]/":               "ws://[fe80::1%25eth0]/",
 		"ws://ex_am-ple.com./":                 "ws://ex_am-ple.com./",
+		"ws://us%40er:p@s:s@example.com/%fF":   "ws://us%40er:p@s:s@example.com/%fF",
 	} {
 		got, err := websocketURL(raw)
 		require.NoError(t, err, raw)
@@ -72,6 +73,16 @@ func TestWebSocketURLRefuses(t *testing.T) {
 		"ws://exa%6dple.com/":       "in the host",
 		"ws://example.com/\r\nX: y": "must be percent-encoded",
 		"ws://example.com/\x00":     "must be percent-encoded",
+		"ws://example.com/%":        "a % without two",
+		"ws://example.com/%2":       "a % without two",
+		"ws://example.com/%g0":      "a % without two",
+		"ws://example.com/?a=%0g":   "a % without two",
+		"ws://example.com/%25%":     "a % without two",
+		"ws://%@example.com/":       "a % without two",
+		"ws://[fe80::1%eth0]/":      "a % without two",
+		"ws://us^er@example.com/":   "in the user information",
+		"ws://us[er@example.com/":   "in the user information",
+		"ws://user:p|w@example.com": "in the user information",
 	} {
 		_, err := websocketURL(raw)
 		if assert.Error(t, err, raw) {
@@ -97,6 +108,14 @@ func TestRedact(t *testing.T) {
 		"user:secret@example.com/":                    "…",
 		"example.com/?secret":                         "…",
 		"":                                            "",
+		"ws://example.com/a\nb?secret":                "ws://example.com/a…",
+		"ws://user:sec\nret@example.com/":             "ws://…",
+		"secret\n@example.com":                        "…",
+		"ws://secret\n@example.com":                   "ws://…",
+		"bad\nurl":                                    "bad…",
+		"\tws://user:secret@example.com/":             "…",
+		"ws\x7f://user:secret@example.com/":           "ws…",
+		"ws://example.com/é":                          "ws://example.com/é",
 	} {
 		assert.Equal(t, want, redact(url))
 	}

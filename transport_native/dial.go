@@ -26,6 +26,7 @@ func Dial(ctx context.Context, c *transport.Config, o *Options) (transport.Conn,
 	if err != nil {
 		return nil, err
 	}
+	u = u.ResolveReference(u) // without the segments . and .. in its path, as a browser asks for it
 	header := o.Header
 	for followed := 0; ; followed++ {
 		conn, err := dialOnce(ctx, u, header, c, o)
@@ -33,8 +34,11 @@ func Dial(ctx context.Context, c *transport.Config, o *Options) (transport.Conn,
 			return conn, nil
 		}
 		next, rerr := redirect(u, err)
-		if next == nil || rerr != nil {
-			return nil, errors.Join(rerr, err)
+		if rerr != nil {
+			return nil, fmt.Errorf("%w: %w", rerr, err)
+		}
+		if next == nil {
+			return nil, err
 		}
 		if followed >= o.MaxRedirects {
 			return nil, fmt.Errorf("over MaxRedirects of %d: %w", o.MaxRedirects, err)

@@ -58,7 +58,7 @@ func request(u *url.URL, fields map[string][]string, c *transport.Config, o *Opt
 		}
 		header[name] = values
 	}
-	if u.User != nil && header["Authorization"] == nil {
+	if u.User != nil && u.User.String() != "" && header["Authorization"] == nil {
 		header["Authorization"] = []string{basic(u.User)}
 	}
 	return &rfc6455.Request{

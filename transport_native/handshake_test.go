@@ -35,6 +35,24 @@ func TestRequestFields(t *testing.T) {
 	})
 }
 
+func TestTheTargetIsWhatABrowserAsksFor(t *testing.T) {
+	for url, want := range map[string]string{
+		"ws://a.test":                  "/",
+		"ws://@a.test?":                "/?",
+		"ws://a.test/a/../b/./c?../d":  "/b/c?../d",
+		"ws://a.test/../a//b/..":       "/a//",
+		"ws://a.test/%2e%2F/a%20b/a'b": "/%2e%2F/a%20b/a'b",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var asked requests
+			h := &hosts{serve: map[string]func(net.Conn){"a.test:80": asked.accepting}}
+			require.NoError(t, dialAndClose(t, config(url), h.options()))
+			assert.Equal(t, want, asked.list[0].RequestURI, url)
+			assert.NotContains(t, asked.list[0].Header, "Authorization")
+		})
+	}
+}
+
 func TestRequestFieldsThatAreRefused(t *testing.T) {
 	for _, test := range []struct{ name, value string }{
 		{"Sec-WebSocket-Key", "mine"}, {"Upgrade", "other"}, {"connection", "close"},

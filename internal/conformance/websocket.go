@@ -61,6 +61,7 @@ func (t *T) refused(url string, opts *client.Options) *client.ConnectError {
 	require.ErrorAs(t, err, &refused)
 	require.NotErrorIs(t, err, client.ErrClosed)
 	require.Error(t, refused.Err)
+	require.NotContains(t, err.Error(), "\n", "one line")
 	return refused
 }
 

@@ -31,6 +31,12 @@ func connectRows() []Row {
 			defer c.Close()
 			t.echoes(c, client.Text("hello"))
 		}},
+		{Name: "connect/segments of dots are not part of a path", Run: func(t *T) {
+			c, err := client.Connect(t.ctx, t.WS+"/ws/./somewhere/../echo", nil)
+			require.NoError(t, err)
+			defer c.Close()
+			t.echoes(c, client.Text("hello"))
+		}},
 		{Name: "connect/waits for a server that is slow to answer", Run: func(t *T) {
 			t.echoes(t.dial("slow", "handshake", "100"), client.Text("hello"))
 		}},
@@ -123,6 +129,9 @@ func refusedRows() []Row {
 		malformed("line end", "ws://127.0.0.1/a\r\nX: y"),
 		malformed("letter that is not ASCII", "ws://127.0.0.1/é"),
 		malformed("fragment", "ws://127.0.0.1/#top"),
+		malformed("% in the path", "ws://127.0.0.1/100%"),
+		malformed("% in the query", "ws://127.0.0.1/?a=%zz"),
+		malformed("a character that must not be in user information", "ws://us^er@127.0.0.1/"),
 		malformed("scheme ftp", "ftp://127.0.0.1/"),
 		malformed("scheme file", "file:///etc/passwd"),
 		malformed("scheme javascript", "javascript:alert(1)"),
@@ -134,7 +143,7 @@ func malformed(what, url string) Row {
 	return Row{Name: "refused/malformed URL: " + what, Run: func(t *T) {
 		err := t.refused(url, nil)
 		assert.Zero(t, err.StatusCode)
-		assert.NotEmpty(t, err.Err.Error())
+		assert.Regexp(t, "^(malformed URL: |unknown scheme )", err.Err.Error(), "the same words everywhere")
 	}}
 }
 

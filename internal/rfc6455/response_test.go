@@ -181,7 +181,9 @@ func FuzzParseResponse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, p []byte) {
 		resp, n, err := ParseResponse(p)
 		require.True(t, n == 0 || err == nil && resp != nil && bytes.HasSuffix(bytes.ReplaceAll(p[:n], []byte("\r\n"), []byte("\n")), []byte("\n\n")))
-		requireResponsePrefixes(t, p, n, err)
+		if len(p) <= 2000 { // there are as many prefixes, each of which is scanned
+			requireResponsePrefixes(t, p, n, err)
+		}
 		if n > 0 {
 			requireLikeNetHTTP(t, p[:n], resp)
 		}

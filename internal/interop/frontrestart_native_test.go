@@ -41,7 +41,7 @@ func (f *front) bothStreams(t *testing.T, row func(*testing.T, streams)) {
 		{server("https://" + f.tls), &http.Transport{TLSClientConfig: f.trust, ForceAttemptHTTP2: true}},
 	} {
 		t.Run("stream, "+s.scheme(), func(t *testing.T) {
-			defer s.transport.CloseIdleConnections()
+			t.Cleanup(s.transport.CloseIdleConnections) // when the stream is closed
 			row(t, s)
 		})
 	}

@@ -1,6 +1,8 @@
 package sse
 
 import (
+	"errors"
+
 	"github.com/amphiwire/amphiwire/internal/eventstream"
 	"github.com/amphiwire/amphiwire/internal/lean"
 )
@@ -38,6 +40,7 @@ func (s *Stream) parse(c *connection) error {
 // flush hands the batch over and waits while Receive is behind. Not reading
 // on makes the server wait; that is not its silence, so the watchdogs rest.
 func (s *Stream) flush(c *connection) error {
+	behind := s.queue.size()
 	if n := len(s.batch); n > 0 {
 		s.last = s.batch[n-1].LastEventID
 	}
@@ -48,11 +51,26 @@ func (s *Stream) flush(c *connection) error {
 	s.queue.push(s.batch)
 	clear(s.batch)
 	s.batch = s.batch[:0]
-	if !s.queue.full() {
+	if !s.queue.full() || c.resp.readsAhead && behind <= maxBehind {
 		return nil
 	}
-	return s.waitForRoom(c)
+	if !c.resp.readsAhead {
+		return s.waitForRoom(c)
+	}
+	c.resp.Close()
+	if err := s.waitForRoom(c); err != nil {
+		return err
+	}
+	return errBehind
 }
+
+// maxBehind is how many bytes of events may wait for Receive where the platform
+// reads on whatever a program does, out of sight and without a limit: there
+// not to take what comes would bound nothing. One that is too far behind loses
+// the connection, and goes on from there when it has caught up.
+const maxBehind = 64 << 20
+
+var errBehind = errors.New("over 64 MiB of events waited to be received, and this browser cannot make a server wait")
 
 // waitForRoom waits until half of what Receive was behind by is received, or c
 // ends. Half, so that the two goroutines do not wake each other for each event.

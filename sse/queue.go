@@ -45,6 +45,13 @@ func (q *queue) push(events []Event) {
 // sizeOf is what e counts for.
 func sizeOf(e *Event) int { return len(e.Type) + len(e.Data) + len(e.LastEventID) + eventOverhead }
 
+// size is how many bytes wait.
+func (q *queue) size() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.bytes
+}
+
 // full reports whether enough waits.
 func (q *queue) full() bool {
 	q.mu.Lock()

@@ -89,6 +89,9 @@ type response struct {
 	// by any goroutine, more than once, and ends a Read that waits. io.EOF
 	// means that the body was complete. Never nil unless events is set.
 	body io.ReadCloser
+	// readsAhead is whether the platform takes what the server sends before
+	// body is read, however much that is.
+	readsAhead bool
 	// events is set instead of body where the platform does the parsing.
 	events eventReader
 }

@@ -84,7 +84,7 @@ func openFetch(ctx context.Context, r *request) (*response, error) {
 	for name, value := range resp.Header {
 		header[canonical(name)] = []string{value}
 	}
-	return &response{status: resp.Status, header: header, url: resp.URL, body: resp}, nil
+	return &response{status: resp.Status, header: header, url: resp.URL, body: resp, readsAhead: browser.ReadsAhead()}, nil
 }
 
 // credentials is what an EventSource does too (section 9.2.2, "EventSource

@@ -18,9 +18,10 @@
 //
 // All methods of a Stream may be called concurrently. A Stream reads ahead of
 // Receive by a bounded amount, in a goroutine of its own, and then lets the
-// server wait. A browser's EventSource cannot do that (see [Source]): it is
-// closed when 16 MiB have waited for Receive, and the Stream goes on from there
-// by fetch, or by another EventSource if that is all it may use.
+// server wait. Some browsers cannot do that: fetch in Firefox and WebKit reads
+// on all the same, and so does an EventSource (see [Source]). There the
+// connection is closed when 64 MiB, of an EventSource 16 MiB, wait for Receive,
+// and the Stream goes on from there when that has caught up.
 package sse
 
 // An Event is what the server sent up to an empty line.

@@ -266,10 +266,11 @@ func TestCompressedForms(t *testing.T) {
 		"a ping in between":             {{textPart | rsv1, hello[:3]}, {pongFrame, "p"}, {contFrame, hello[3:]}},
 		"an empty first and last frame": {{textPart | rsv1, ""}, {contPart, hello}, {contFrame, ""}},
 		"a frame for each byte":         cut(textFrame|rsv1, hello, 1, false),
-		"the context taken over":        {{textFrame | rsv1, hello}, {textFrame | rsv1, "\xf2\x00\x11\x00\x00"}},      // 7.2.3.2
-		"a block without compression":   {{textFrame | rsv1, "\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00"}},         // 7.2.3.3
-		"a block with BFINAL":           {{textFrame | rsv1, "\xf3\x48\xcd\xc9\xc9\x07\x00\x00"}},                     // 7.2.3.4
-		"two blocks":                    {{textFrame | rsv1, "\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"}}, // 7.2.3.5
+		"the context taken over":        {{textFrame | rsv1, hello}, {textFrame | rsv1, "\xf2\x00\x11\x00\x00"}},         // 7.2.3.2
+		"a block without compression":   {{textFrame | rsv1, "\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00"}},            // 7.2.3.3
+		"a block with BFINAL":           {{textFrame | rsv1, "\xf3\x48\xcd\xc9\xc9\x07\x00\x00"}},                        // 7.2.3.4
+		"such a block and no more":      {{textFrame | rsv1, "\xf3\x48\xcd\xc9\xc9\x07\x00"}, {textFrame | rsv1, hello}}, // of a sender that knows DEFLATE alone
+		"two blocks":                    {{textFrame | rsv1, "\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"}},    // 7.2.3.5
 		"not compressed":                {{textFrame, "Hello"}},
 		"compressed, not, and again":    {{textFrame | rsv1, hello}, {textFrame, "Hello"}, {textFrame | rsv1, "\xf2\x00\x11\x00\x00"}},
 		"not compressed, in frames":     {{textPart, "He"}, {contFrame, "llo"}},

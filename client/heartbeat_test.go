@@ -109,5 +109,4 @@ func TestTheDefaultAnswerIsTheMessageItself(t *testing.T) {
 func TestAHeartbeatThatCannotBeSentIsRefused(t *testing.T) {
 	_, err := connect(t.Context(), "ws://h", &Options{Heartbeat: &Heartbeat{}}, (&network{}).world())
 	assert.ErrorIs(t, err, ErrMessageType)
-	assert.ErrorContains(t, err, "Heartbeat.Message")
 }

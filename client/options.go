@@ -112,18 +112,10 @@ func (o *Options) check() error {
 		return errors.New("a SendQueue has no effect without Reconnect")
 	}
 	if h := o.Heartbeat; h != nil {
-		if err := check(h.Message); err != nil {
-			return &heartbeatError{err}
-		}
+		return check(h.Message)
 	}
 	return nil
 }
-
-// A heartbeatError says whose message it is that cannot be sent.
-type heartbeatError struct{ err error }
-
-func (e *heartbeatError) Error() string { return "Heartbeat.Message: " + e.err.Error() }
-func (e *heartbeatError) Unwrap() error { return e.err }
 
 // supervised reports whether something has to be looked after that a
 // transport knows nothing of.

@@ -46,18 +46,19 @@ func notInURL(c byte) bool {
 // escaped reports whether each % in s begins a percent-encoded byte: RFC 3986,
 // section 2.1.
 func escaped(s string) bool {
-	for {
-		i := lean.IndexByte(s, '%')
-		if i < 0 {
-			return true
-		}
-		if s = s[i+1:]; len(s) < 2 || !isHex(s[0]) || !isHex(s[1]) {
+	digits := 0 // that have to follow
+	for i := range len(s) {
+		switch c := s[i]; {
+		case digits > 0 && lean.IndexByte("0123456789abcdefABCDEF", c) < 0:
 			return false
+		case digits > 0:
+			digits--
+		case c == '%':
+			digits = 2
 		}
 	}
+	return digits == 0
 }
-
-func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 // authority is the part of an URL between "//" and the path or query.
 func authority(rest string) string {
@@ -71,11 +72,7 @@ func authority(rest string) string {
 // section 3.2. Its errors quote nothing: where the URL is malformed, what looks
 // like a host may be a password.
 func checkAuthority(a string) error {
-	at := lean.LastIndexByte(a, '@') + 1
-	if lean.IndexFunc(a[:at], func(c byte) bool { return c != '@' && !inAddress(c) }) >= 0 {
-		return errors.New("malformed URL: a character that must not be in the user information")
-	}
-	a = a[at:]
+	a = a[lean.LastIndexByte(a, '@')+1:]
 	host, port, _ := lean.Cut(a, ":")
 	allowed := inName
 	if lean.HasPrefix(a, "[") {
@@ -114,26 +111,16 @@ func inName(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || lean.IndexByte("-._~!$&'()*+,;=", c) >= 0
 }
 
-// inAddress reports whether c may be in an IPv6 address with a zone, or in user
-// information.
+// inAddress reports whether c may be in an IPv6 address with a zone.
 func inAddress(c byte) bool { return c == ':' || c == '%' || inName(c) }
 
-// redact leaves out what may be secret, and what begins with a control
-// character, so that an error stays on its line.
+// redact leaves out what may be secret: user information, query and fragment.
+// Of a URL that is malformed before its path little is left, since nobody knows
+// what is what there; and nothing of one that would not stay on its line.
 func redact(url string) string {
-	url = withoutSecrets(url)
-	if i := lean.IndexFunc(url, isControl); i >= 0 {
-		return url[:i] + "…"
+	if lean.IndexFunc(url, isControl) >= 0 {
+		return "…"
 	}
-	return url
-}
-
-func isControl(c byte) bool { return c < ' ' || c == 0x7f }
-
-// withoutSecrets leaves out user information, query and fragment. Of a URL that
-// is malformed before its path little is left, since nobody knows what is what
-// there.
-func withoutSecrets(url string) string {
 	scheme, rest, ok := lean.Cut(url, "://")
 	if !ok && lean.IndexAny(url, "@?#") >= 0 {
 		return "…"
@@ -151,5 +138,7 @@ func withoutSecrets(url string) string {
 	}
 	return scheme + "://" + rest
 }
+
+func isControl(c byte) bool { return c < ' ' || c == 0x7f }
 
 func quote(s string) string { return lean.Quote(s) }

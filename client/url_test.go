@@ -80,9 +80,6 @@ func TestWebSocketURLRefuses(t *testing.T) {
 		"ws://example.com/%25%":     "a % without two",
 		"ws://%@example.com/":       "a % without two",
 		"ws://[fe80::1%eth0]/":      "a % without two",
-		"ws://us^er@example.com/":   "in the user information",
-		"ws://us[er@example.com/":   "in the user information",
-		"ws://user:p|w@example.com": "in the user information",
 	} {
 		_, err := websocketURL(raw)
 		if assert.Error(t, err, raw) {
@@ -108,13 +105,13 @@ func TestRedact(t *testing.T) {
 		"user:secret@example.com/":                    "…",
 		"example.com/?secret":                         "…",
 		"":                                            "",
-		"ws://example.com/a\nb?secret":                "ws://example.com/a…",
-		"ws://user:sec\nret@example.com/":             "ws://…",
+		"ws://example.com/a\nb?secret":                "…",
+		"ws://user:sec\nret@example.com/":             "…",
 		"secret\n@example.com":                        "…",
-		"ws://secret\n@example.com":                   "ws://…",
-		"bad\nurl":                                    "bad…",
+		"ws://secret\n@example.com":                   "…",
+		"bad\nurl":                                    "…",
 		"\tws://user:secret@example.com/":             "…",
-		"ws\x7f://user:secret@example.com/":           "ws…",
+		"ws\x7f://user:secret@example.com/":           "…",
 		"ws://example.com/é":                          "ws://example.com/é",
 	} {
 		assert.Equal(t, want, redact(url))

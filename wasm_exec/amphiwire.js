@@ -144,9 +144,10 @@
 			}
 		};
 
-		// attach joins a WebSocket to what Go calls id. It throws nothing
-		// later: what goes wrong with a message is reported to failed.
-		const attach = (id, socket, failed, address) => {
+		// attach joins a WebSocket to what Go calls id, and to state, a function
+		// of Go's, for as long as the program runs. It throws nothing later: what
+		// goes wrong with a message is reported to state.
+		const attach = (id, socket, state, address) => {
 			const post = address / 4;
 			const onmessage = ({ data }) => {
 				if (over()) return;
@@ -155,12 +156,15 @@
 					else binary(id, data);
 				} catch (error) {
 					if (go.exited) throw error;
-					return failed({ type: "failed", error });
+					return state({ type: "failed", error });
 				}
 				if (go.exited) go._resolveExitPromise?.(); // it ended in there
 				else wake(id, data.length ?? data.byteLength);
 			};
 			socket.addEventListener("message", onmessage);
+			socket.onopen = socket.onerror = socket.onclose = (event) => {
+				if (!over()) state(event);
+			};
 			// A WebSocket that is itself JavaScript may look later at what it
 			// was given, when Go's memory has grown and the view has no length.
 			// One that was bound says that it is native, whatever it is.
@@ -172,11 +176,7 @@
 				detach: () => socket.removeEventListener("message", onmessage),
 			};
 		};
-		// guard returns f, a function of Go's, for as long as the program runs.
-		const guard = (f) => (event) => {
-			if (!over()) f(event);
-		};
-		return { version, attach, guard };
+		return { version, attach };
 	};
 
 	// usable reports whether the program in go has what a bridge needs. One

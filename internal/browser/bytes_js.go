@@ -2,11 +2,7 @@
 
 package browser
 
-import (
-	"syscall/js"
-
-	"github.com/amphiwire/amphiwire/internal/lean"
-)
+import "syscall/js"
 
 // A lazy value is looked up when it is first used, and once: looking a name up
 // in JavaScript costs 0.5 to 3 µs. (A sync.OnceValue for each would add 3 KB to
@@ -36,12 +32,6 @@ var (
 // uncurry returns a function whose first argument is the receiver.
 func uncurry(class, method string) js.Value {
 	return bind(js.Global().Get(class).Get("prototype").Get(method), "call")
-}
-
-// isNative reports whether a function is the platform's own. One that was bound
-// says so too, whatever it is.
-func isNative(f js.Value) bool {
-	return text(f.Get("name")) == "send" && lean.Index(text(uncurry("Function", "toString").Invoke(f)), "[native code]") >= 0
 }
 
 // stringLength is the number of UTF-16 code units of the string v. syscall/js

@@ -14,12 +14,12 @@ type glued struct {
 	out  []byte    // what is being sent: see hand
 	post [2]uint32 // where that is in the program's memory, and its length
 
-	bridge, binaryOf, textOf, turn, detach js.Value
-	attach                                 func()
+	binaryOf, textOf, turn, detach js.Value
+	attach                         func()
 }
 
 func newGlued(bridge js.Value, w *WebSocket) *glued {
-	g := &glued{arrival: arrival{events: w.events}, bridge: bridge}
+	g := &glued{arrival: arrival{events: w.events}}
 	g.attach = func() {
 		g.expect()
 		socket := bridge.Call("attach", g.id, w.ws, w.state.Value, int(uintptr(unsafe.Pointer(&g.post))))
@@ -28,8 +28,6 @@ func newGlued(bridge js.Value, w *WebSocket) *glued {
 	}
 	return g
 }
-
-func (g *glued) guard(f js.Value) js.Value { return g.bridge.Call("guard", f) }
 
 func (g *glued) start() { g.attach() }
 

@@ -16,12 +16,13 @@
   (import "js" "of" (func $of (param externref) (result externref)))
   (import "js" "of" (func $of3 (param externref f64 i32) (result externref)))
   (import "js" "view" (func $view (param externref) (result externref)))
-  (import "js" "copy" (func $copy (param externref externref)))
+  (import "js" "Uint8Array.set" (func $copy (param externref externref)))
   (import "js" "set" (func $set (param externref i32)))
   (import "js" "subarray" (func $subarray (param i32) (result externref)))
   (import "js" "encodeInto" (func $encodeInto (param externref externref) (result externref)))
   (import "js" "decode" (func $decode (param externref) (result externref)))
-  (import "js" "first" (func $first (param externref i32 i32) (result externref)))
+  (import "js" "Uint8Array.subarray" (func $first (param externref i32 i32) (result externref)))
+  (import "js" "Uint8Array.slice" (func $copyOf (param externref i32 i32) (result externref)))
   (import "js" "apply" (func $apply (param externref externref externref)))
   (import "js" "data" (global $dataKey externref))
   (import "js" "length" (global $lengthKey externref))
@@ -195,10 +196,11 @@
     (global.get $used)
     (global.set $used (i32.const 0)))
 
-  ;; These send the first n bytes of an array.
+  ;; These send the first n bytes of an array, which is used again: what a page
+  ;; has put in the place of WebSocket may look at them later.
   (func (export "sendBinary") (param $send externref) (param $array externref) (param $n i32)
     (call $apply (local.get $send) (ref.null extern)
-      (call $of (call $first (local.get $array) (i32.const 0) (local.get $n)))))
+      (call $of (call $copyOf (local.get $array) (i32.const 0) (local.get $n)))))
   (func (export "sendText") (param $send externref) (param $array externref) (param $n i32)
     (call $apply (local.get $send) (ref.null extern)
       (call $of (call $decode (call $first (local.get $array) (i32.const 0) (local.get $n)))))))

@@ -66,9 +66,9 @@ func newMailbox(object js.Value) *mailbox {
 
 	ask, asked, attribute := newTask()
 	lent := js.Global().Get("Object").New()
-	lent.Set("memory", memory)
-	lent.Set("ask", ask)
-	lent.Set("deliver", js.FuncOf(m.onDeliver).Value) // for as long as the program runs
+	put(lent, "memory", memory)
+	put(lent, "ask", ask)
+	put(lent, "deliver", js.FuncOf(m.onDeliver).Value) // for as long as the program runs
 	m.lend(lent)
 	lendGo(lent, object)
 	exports := wasm.Get("Instance").New(wasm.Get("Module").New(code), map[string]any{"js": lent}).Get("exports")
@@ -76,8 +76,9 @@ func newMailbox(object js.Value) *mailbox {
 	if asked.Get("unref").Type() == js.TypeFunction {
 		asked.Call("unref") // Node: it would keep the process alive
 	}
-	m.message, m.empty, m.turn, m.guard = exports.Get("message"), exports.Get("empty"), exports.Get("wantTurn"), exports.Get("guard")
-	m.binary, m.text = exports.Get("sendBinary"), exports.Get("sendText")
+	for i, f := range [...]*js.Value{&m.message, &m.empty, &m.turn, &m.guard, &m.binary, &m.text} {
+		*f = exports.Get(mailboxExports[i])
+	}
 	return m
 }
 
@@ -103,22 +104,26 @@ var (
 	lentExports   = [...]string{"amphiwire_drain", "amphiwire_accept", "amphiwire_deliver"}
 )
 
+// mailboxExports are the functions that the module exports for Go to call.
+var mailboxExports = [...]string{"message", "empty", "wantTurn", "guard", "sendBinary", "sendText"}
+
 // lend lends functions of the platform.
 func (m *mailbox) lend(lent js.Value) {
 	for _, f := range lentFunctions {
-		lent.Set(f.name, js.Global().Get(f.of).Get(f.name))
+		put(lent, f.name, js.Global().Get(f.of).Get(f.name))
+	}
+	for _, name := range [...]string{"set", "subarray", "slice"} {
+		put(lent, "Uint8Array."+name, uncurry("Uint8Array", name))
 	}
 	for _, s := range lentStrings {
-		lent.Set(s, s)
+		put(lent, s, js.ValueOf(s))
 	}
-	lent.Set("object", js.Global().Get("Object"))
-	lent.Set("view", bind(js.Global().Get("Reflect"), "construct", uint8Array.get()))
-	lent.Set("set", bind(m.memory, "set"))
-	lent.Set("copy", uncurry("Uint8Array", "set"))
-	lent.Set("subarray", bind(m.memory, "subarray"))
-	lent.Set("first", uncurry("Uint8Array", "subarray"))
-	lent.Set("encodeInto", bind(js.Global().Get("TextEncoder").New(), "encodeInto"))
-	lent.Set("decode", newTextDecoder())
+	put(lent, "object", js.Global().Get("Object"))
+	put(lent, "view", bind(js.Global().Get("Reflect"), "construct", uint8Array.get()))
+	put(lent, "set", bind(m.memory, "set"))
+	put(lent, "subarray", bind(m.memory, "subarray"))
+	put(lent, "encodeInto", bind(js.Global().Get("TextEncoder").New(), "encodeInto"))
+	put(lent, "decode", newTextDecoder())
 }
 
 // lendGo lends what wakes Go without a callback. Where the object is null the
@@ -128,9 +133,9 @@ func lendGo(lent, object js.Value) {
 	if !object.IsNull() {
 		exports, instance, resume, resolveExit = goExports(object), object.Get("_inst"), bind(object, "_resume"), object.Get("_resolveExitPromise")
 	}
-	lent.Set("go", object)
-	lent.Set("instance", instance)
-	lent.Set("mem", exports.Get("mem"))
+	put(lent, "go", object)
+	put(lent, "instance", instance)
+	put(lent, "mem", exports.Get("mem"))
 	lendFunction(lent, "resume", resume)
 	lendFunction(lent, "resolveExit", resolveExit)
 	for _, name := range lentExports {
@@ -138,12 +143,17 @@ func lendGo(lent, object js.Value) {
 	}
 }
 
+// put is Set for a Value. In each of its callers that would be longer than a call.
+//
+//go:noinline
+func put(object js.Value, name string, v js.Value) { object.Set(name, v) }
+
 // lendFunction lends f, or any function if f is none.
 func lendFunction(lent js.Value, name string, f js.Value) {
 	if f.Type() != js.TypeFunction {
 		f = js.Global().Get("Object")
 	}
-	lent.Set(name, f)
+	put(lent, name, f)
 }
 
 // mailboxDrain is called by the module before it writes a message for the

@@ -9,8 +9,8 @@ import "syscall/js"
 type plain struct {
 	arrival
 	ws       js.Value
+	state    js.Value
 	send     js.Value // ws.send, bound: a call by name costs five times as much
-	copies   bool     // send has copied what it was given when it returns
 	mailbox  *mailbox
 	listener js.Value // the mailbox's, bound to id
 	released bool
@@ -19,19 +19,21 @@ type plain struct {
 }
 
 // newPlain prepares all that can fail before there is something to release.
-func newPlain(ws js.Value, events WebSocketEvents) *plain {
-	p := &plain{arrival: arrival{events: events}, ws: ws, mailbox: getMailbox(), send: bind(ws, "send"), copies: isNative(ws.Get("send"))}
+func newPlain(w *WebSocket) *plain {
+	p := &plain{arrival: arrival{events: w.events}, ws: w.ws, state: w.state.Value, mailbox: getMailbox(), send: bind(w.ws, "send")}
 	p.plain = p
 	return p
 }
 
 func (p *plain) start() {
+	guarded := p.mailbox.guard.Call("bind", js.Undefined(), p.state)
+	for _, attribute := range stateAttributes {
+		p.ws.Set(attribute, guarded)
+	}
 	p.expect()
 	p.listener = p.mailbox.message.Call("bind", js.Undefined(), p.id)
 	p.ws.Call("addEventListener", "message", p.listener)
 }
-
-func (p *plain) guard(f js.Value) js.Value { return p.mailbox.guard.Call("bind", js.Undefined(), f) }
 
 func (p *plain) askTurn() {
 	p.mailbox.wantTurn(p)
@@ -73,17 +75,13 @@ func (p *plain) deliverText(data js.Value) {
 	}
 }
 
-// errNoMessage is what amphiwire.js says too.
-var errNoMessage = &Error{Name: "TypeError", Message: "the message is neither text nor an ArrayBuffer"}
-
 // deliverBinary copies once, into a slice of exactly the message's size. What is
-// not an ArrayBuffer, such as a Blob, has no size or another one than its view.
+// not an ArrayBuffer, such as a Blob, makes a view of no bytes, and no DataView.
 func (p *plain) deliverBinary(data js.Value) {
 	view := uint8Array.get().New(data)
 	n := view.Length()
-	if size := data.Get("byteLength"); size.Type() != js.TypeNumber || size.Int() != n {
-		p.events.Failed(errNoMessage)
-		return
+	if n == 0 {
+		js.Global().Get("DataView").New(data)
 	}
 	if p.events.Accept(n) {
 		message := make([]byte, n)
@@ -105,12 +103,6 @@ func (p *plain) release() {
 }
 
 func (p *plain) sendBinary(data []byte) {
-	if !p.copies {
-		array := uint8Array.get().New(len(data))
-		js.CopyBytesToJS(array, data)
-		p.send.Invoke(array)
-		return
-	}
 	outgoing.with(data, func(array js.Value) { p.mailbox.binary.Invoke(p.send, array, len(data)) })
 }
 

@@ -2,17 +2,13 @@
 
 package browser
 
-import "syscall/js"
-
 // A road is how messages travel between a WebSocket and Go. There are two: the
 // glue, where the page has loaded amphiwire.js, and the plain one.
 //
 // The methods but drain and release may panic with what JavaScript throws.
 type road interface {
-	// guard returns a function that calls f, which Go has made, as long as the
-	// program runs: a WebSocket may outlive it.
-	guard(f js.Value) js.Value
-	// start has messages delivered from now on.
+	// start has messages delivered from now on, and other events given to state
+	// as long as the program runs: a WebSocket may outlive it.
 	start()
 	// drain delivers what has arrived and was not delivered yet.
 	drain()
@@ -30,5 +26,5 @@ func (w *WebSocket) newRoad() road {
 	if glue, why := findGlue(); why == "" {
 		return newGlued(glue, w)
 	}
-	return newPlain(w.ws, w.events)
+	return newPlain(w)
 }

@@ -71,15 +71,11 @@ func (w *WebSocket) construct(constructor js.Value, url string, protocols []stri
 	w.ws.Set("binaryType", "arraybuffer") // blob, the default, can only be read asynchronously
 }
 
-// listen takes the events that come once by attribute, so that Release can
-// take them back by name. Messages go by way of road.
+// listen has all events go by way of road. Those that come once it takes by
+// attribute, so that Release can take them back by name.
 func (w *WebSocket) listen() {
 	w.state = newCallback(w.onState, w.events.Failed)
 	w.road = w.newRoad()
-	handler := w.road.guard(w.state.Value)
-	for _, attribute := range stateAttributes {
-		w.ws.Set(attribute, handler)
-	}
 	w.road.start()
 }
 

@@ -131,6 +131,10 @@ func httpClient(c *http.Client) *http.Client {
 	}
 	own := *c
 	own.Timeout = 0
+	own.Transport = follower{http.DefaultTransport}
+	if c.Transport != nil {
+		own.Transport = follower{c.Transport}
+	}
 	own.CheckRedirect = func(req *http.Request, via []*http.Request) error {
 		return checkRedirect(c.CheckRedirect, req, via)
 	}

@@ -288,7 +288,7 @@ func TestAHostOfOnesOwn(t *testing.T) {
 
 func TestWithoutAClientTheDefaultOneIsUsed(t *testing.T) {
 	own := httpClient(nil)
-	assert.Equal(t, http.DefaultClient.Transport, own.Transport)
+	assert.Equal(t, follower{http.DefaultTransport}, own.Transport)
 	assert.NotNil(t, own.CheckRedirect)
 	assert.Nil(t, http.DefaultClient.CheckRedirect, "it is as it was")
 }

@@ -160,8 +160,8 @@ func isAlphanumeric(c byte) bool {
 // withoutUser is raw, which may be no URL at all, as an error may show it.
 func withoutUser(raw string) string {
 	start := lean.Index(raw, "://") + len("://")
-	if start < len("://") {
-		return raw
+	if start < len("://") { // it is refused, but a password may be in it all the same
+		return raw[lean.LastIndexByte(raw, '@')+1:]
 	}
 	end := lean.IndexAny(raw[start:], "/?#")
 	if end < 0 {

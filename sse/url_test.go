@@ -103,7 +103,10 @@ func TestErrorsDoNotShowPasswords(t *testing.T) {
 		"ws://user:pass@example.com?a@b":   "ws://example.com?a@b",
 		"http://example.com/a@b":           "http://example.com/a@b",
 		"http://example.com":               "http://example.com",
-		"no URL@all":                       "no URL@all",
+		"user:pass@example.com/a":          "example.com/a", // what would be a URL
+		"http:/user:pass@example.com/a":    "example.com/a",
+		"//user:pass@example.com":          "example.com",
+		"no URL at all":                    "no URL at all",
 		"":                                 "",
 	} {
 		assert.Equal(t, want, withoutUser(raw))

@@ -21,8 +21,8 @@ type Attempt struct {
 	// field set here makes the dial fail with an error that wraps
 	// [errors.ErrUnsupported].
 	Header map[string][]string
-	// Number counts the dials since the last connection that was stable, from
-	// 1. See Reconnect.StablePeriod.
+	// Number counts the dials since the last connection that was stable, or
+	// since Connect, from 1. See Reconnect.StablePeriod.
 	Number int
 	// Err is why the dial or connection before this one failed or ended; nil
 	// at first.

@@ -35,7 +35,8 @@ type Conn struct {
 // When ctx ends, Receive returns its error; the connection goes on and nothing
 // is lost. When the connection has ended and every message has been returned,
 // Receive returns what ended it, the same value for ever: a [*CloseError], a
-// [*MessageTooBigError], or [ErrClosed] after this side's Close.
+// [*MessageTooBigError], in a browser a [*BufferFullError], with Reconnect also
+// the last dial's [*ConnectError], or [ErrClosed] after this side's Close.
 //
 // Several calls may wait at the same time; each message goes to one of them.
 func (c *Conn) Receive(ctx context.Context) (Message, error) { return c.ReceiveInto(ctx, nil) }

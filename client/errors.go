@@ -95,8 +95,9 @@ type CloseError struct {
 	// Reason is the text that came with the code, at most 123 bytes.
 	Reason string
 	// Remote is true if the peer, or the network, ended the connection, and
-	// false if this side did: because of what the peer sent, or because the
-	// context of a Send ended in the middle of its message.
+	// false if this side did: because of what the peer sent, because it did not
+	// answer a heartbeat, or because the context of a Send ended in the middle
+	// of its message.
 	Remote bool
 
 	err error
@@ -134,10 +135,10 @@ func (e *CloseError) orderly() bool {
 	return e.Remote && (e.Code == CloseNormal || e.Code == CloseGoingAway || e.Code == CloseNoStatus)
 }
 
-// A ConnectError says why Connect failed.
+// A ConnectError says why Connect failed, or a later dial.
 type ConnectError struct {
-	// URL is the one given to Connect, without user information and query,
-	// which may hold secrets.
+	// URL is the one given to Connect, or what Prepare has made of it, without
+	// user information and query, which may hold secrets.
 	URL string
 	// StatusCode is that of the server's answer, or of a proxy's, if there was
 	// one. In a browser it is 0: it hides the answer from the page.

@@ -19,9 +19,9 @@ type StateChange struct {
 	// Closed, what Receive returns, or why Connect failed. Nil for Connected
 	// and Closing.
 	Err error
-	// Attempt counts the dials since the last connection that was stable,
-	// from 1: for Reconnecting, the one that comes next; for Connected, the
-	// one that succeeded. 0 for Closing and Closed.
+	// Attempt counts the dials since the last connection that was stable, or
+	// since Connect, from 1: for Reconnecting, the one that comes next; for
+	// Connected, the one that succeeded. 0 for Closing and Closed.
 	Attempt int
 	// RetryIn is, for Reconnecting, how long Conn waits before that dial.
 	RetryIn time.Duration

@@ -28,7 +28,7 @@ func newPlain(w *WebSocket) *plain {
 func (p *plain) start() {
 	guarded := p.mailbox.guard.Call("bind", js.Undefined(), p.state)
 	for _, attribute := range stateAttributes {
-		p.ws.Set(attribute, guarded)
+		set(p.ws, attribute, guarded)
 	}
 	p.expect()
 	p.listener = p.mailbox.message.Call("bind", js.Undefined(), p.id)
@@ -52,7 +52,7 @@ func (p *plain) deliverCopy(text bool, data []byte) {
 // deliverEvent delivers a message that the mailbox does not take. An exception
 // costs this message and no other.
 func (p *plain) deliverEvent(event js.Value) {
-	if err := try(func() { p.deliver(event.Get("data")) }); err != nil {
+	if err := try(func() { p.deliver(get(event, "data")) }); err != nil {
 		p.events.Failed(err)
 	}
 }

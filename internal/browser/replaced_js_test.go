@@ -54,6 +54,27 @@ func testWhatIsSentIsNotChangedLater(t *testing.T) {
 	}
 }
 
+// A Proxy without a set, for one, throws whenever an attribute is set.
+func testGettersAndSettersMayThrow(t *testing.T) {
+	for _, attribute := range []string{"binaryType", "onopen", "onclose"} {
+		t.Run(attribute, func(t *testing.T) {
+			wantNoLeak(t)
+			replaceGlobal(t, "WebSocket", script(`const Fake = (() => {`+fakeWebSocket+`})();
+				return class Throwing extends Fake {
+					get `+attribute+`() { return null; }
+					set `+attribute+`(value) { throw new Error("set"); }
+				}`))
+			_, err := NewWebSocket("ws://server.test/", nil, newRecorder())
+			assert.EqualError(t, err, "Error: set")
+		})
+	}
+	w, r, ws := open(t)
+	js.Global().Get("Object").Call("defineProperty", ws, "bufferedAmount", script(`return {get() { throw new Error("get"); }}`))
+	assert.Zero(t, w.BufferedAmount())
+	ws.Call("dispatchEvent", script(`return Object.defineProperty(new Event("close"), "code", {get() { throw new Error("get"); }})`))
+	assert.Equal(t, "failed Error: get", receive(t, r.lines))
+}
+
 // One Go object may run a program after another, as the page does that comes
 // with the toolchain. What the first one left open is not for the second. (What
 // is short waits in a mailbox that nobody empties any more.)

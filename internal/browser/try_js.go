@@ -9,7 +9,8 @@ import "syscall/js"
 //
 // syscall/js passes on what Call, Invoke and New throw. A getter or setter
 // that throws inside Get or Set ends the program, so those are for properties
-// of the platform's own.
+// of the platform's own; for what a page may have put in their place there are
+// get and set.
 func try(f func()) (err error) {
 	defer catch(&err)
 	f()
@@ -61,6 +62,15 @@ func describe(v js.Value) string {
 	}
 	return "thrown value " + v.String() // such as <undefined> or <number: 1>
 }
+
+// get and set are Reflect's, and panic with what a getter or a setter throws. In
+// each of their callers they would be longer than a call.
+//
+//go:noinline
+func get(v js.Value, name string) js.Value { return js.Global().Get("Reflect").Call("get", v, name) }
+
+//go:noinline
+func set(v js.Value, name string, to js.Value) { js.Global().Get("Reflect").Call("set", v, name, to) }
 
 // text is the string v, or "" where v is anything else: a page can throw, or
 // dispatch as an event, whatever it likes.

@@ -68,7 +68,7 @@ func (w *WebSocket) construct(constructor js.Value, url string, protocols []stri
 		list[i] = p
 	}
 	w.ws = constructor.New(url, list)
-	w.ws.Set("binaryType", "arraybuffer") // blob, the default, can only be read asynchronously
+	set(w.ws, "binaryType", js.ValueOf("arraybuffer")) // blob, the default, can only be read asynchronously
 }
 
 // listen has all events go by way of road. Those that come once it takes by
@@ -86,15 +86,15 @@ var stateAttributes = [...]string{"onopen", "onerror", "onclose"}
 func (w *WebSocket) onState(args []js.Value) {
 	event := args[0]
 	w.road.drain()
-	switch text(event.Get("type")) {
+	switch text(get(event, "type")) {
 	case "open":
-		w.events.Opened(text(w.ws.Get("protocol")))
+		w.events.Opened(text(get(w.ws, "protocol")))
 	case "error":
 		w.events.Failed(nil)
 	case "failed": // amphiwire.js says so of a message
-		w.events.Failed(newError(event.Get("error")))
+		w.events.Failed(newError(get(event, "error")))
 	case "close":
-		w.events.Closed(uint16(number(event.Get("code"))), text(event.Get("reason")), event.Get("wasClean").Truthy())
+		w.events.Closed(uint16(number(get(event, "code"))), text(get(event, "reason")), get(event, "wasClean").Truthy())
 	}
 }
 
@@ -116,7 +116,10 @@ func (w *WebSocket) Close(code uint16, reason string) error {
 }
 
 // BufferedAmount is how many bytes the platform has taken but not sent yet.
-func (w *WebSocket) BufferedAmount() int { return number(w.ws.Get("bufferedAmount")) }
+func (w *WebSocket) BufferedAmount() (n int) {
+	_ = try(func() { n = number(get(w.ws, "bufferedAmount")) }) // who does not say is not waited for
+	return n
+}
 
 // AskTurn has Turn called in a task of its own. A goroutine that waits for it
 // lets the platform work: while goroutines run nothing is sent or received,
@@ -130,7 +133,7 @@ func (w *WebSocket) Release() {
 		return
 	}
 	for _, attribute := range stateAttributes {
-		w.ws.Set(attribute, js.Null())
+		_ = try(func() { set(w.ws, attribute, js.Null()) })
 	}
 	w.state.release()
 	if w.road != nil {

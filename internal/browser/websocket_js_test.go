@@ -126,6 +126,7 @@ var onBothRoads = []struct {
 	{"a missing WebSocket is unsupported", testAMissingWebSocketIsUnsupported},
 	{"anything that calls itself WebSocket gives an error", testAnythingThatCallsItselfWebSocketGivesAnError},
 	{"a Blob is no empty message", testABlobIsNoEmptyMessage},
+	{"getters and setters may throw", testGettersAndSettersMayThrow},
 	{"what is sent is not changed later", testWhatIsSentIsNotChangedLater},
 	{"release takes all handlers back", testReleaseTakesAllHandlersBack},
 	{"release inside an event ends the events", testReleaseInsideAnEventEndsTheEvents},

@@ -27,11 +27,11 @@ type Response struct {
 // its status, and returns its length including the blank line. It returns
 // n == 0 and no error if p is too short to hold it all.
 //
-// The parser is strict: names are tokens with the colon right behind them,
-// values hold no control characters. A [*HandshakeError] is
-// returned as soon as a line breaks a rule, without waiting for the rest of the
-// head, and when the head is over [MaxResponseHead] or [MaxResponseFields]. What
-// is not HTTP/1 at all is refused at the first byte that shows it.
+// The parser is strict: names are tokens with the colon right behind them, values
+// hold no control characters. A [*HandshakeError] is returned as soon as a line
+// breaks a rule, without waiting for the rest of the head, and when the head is
+// over [MaxResponseHead] or [MaxResponseFields]. What is not HTTP/1 at all is
+// refused at the first byte that shows it.
 //
 // Interim responses such as 103 are returned like any other: a caller skips
 // those from 100 to 199 other than 101 (RFC 9110, section 15.2).

@@ -180,16 +180,13 @@ func TestAServeFunctionThatReturnsClosesWith1000(t *testing.T) {
 // take that back.
 func TestCloseIsBoundedWhileSendsAreGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		near, far := memnet.Pipe()
-		defer far.Close()
-		p := newPeer(near, nil, nil, (&endpoint{}).init(), codec{})
-		full := make([]byte, memnet.DefaultBuffer-4) // as long as the header
-		require.NoError(t, p.Send(t.Context(), Message{BinaryMessage, full}))
+		p, near, _ := unreadPeer(t)
+		m := Message{BinaryMessage, make([]byte, memnet.DefaultBuffer)}
 		ctx, cancel := context.WithCancel(t.Context())
 		first, second := make(chan error, 1), make(chan error, 1)
-		go func() { first <- p.Send(ctx, Message{BinaryMessage, full}) }()
+		go func() { first <- p.Send(ctx, m) }()
 		synctest.Wait()
-		go func() { second <- p.Send(t.Context(), Message{BinaryMessage, full}) }()
+		go func() { second <- p.Send(t.Context(), m) }()
 		synctest.Wait()
 		began, closed := time.Now(), make(chan error, 1)
 		go func() { closed <- p.Close(1000, "") }()

@@ -358,14 +358,22 @@ func TestInterruptUndoesItsDeadline(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+// unreadPeer returns a Peer whose client has not read a first message, so that
+// there is no room for anything more, and both ends of the connection.
+func unreadPeer(t *testing.T) (p *Peer, near, far net.Conn) {
+	t.Helper()
+	near, far = memnet.Pipe()
+	t.Cleanup(func() { far.Close() })
+	p = newPeer(near, nil, nil, (&endpoint{}).init(), codec{})
+	full := make([]byte, memnet.DefaultBuffer-4) // as long as the header
+	require.NoError(t, p.Send(t.Context(), Message{BinaryMessage, full}))
+	return p, near, far
+}
+
 // A client may ping and not read. The pong is owed until it does.
 func TestReceiveThatIsCancelledWhileAPongIsStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		near, far := memnet.Pipe()
-		defer far.Close()
-		p := newPeer(near, nil, nil, (&endpoint{}).init(), codec{})
-		full := make([]byte, memnet.DefaultBuffer-4) // as long as the header
-		require.NoError(t, p.Send(t.Context(), Message{BinaryMessage, full}))
+		p, _, far := unreadPeer(t)
 		_, err := io.WriteString(far, masked(ping, "owed")+masked(text, "next"))
 		require.NoError(t, err)
 		for range 2 {

@@ -289,11 +289,11 @@ func (s *session) await() {
 	s.closing.mu.Lock()
 	late := s.closing.late
 	s.closing.mu.Unlock()
-	half := time.After(s.halfClose)
+	long := time.After(s.halfClose)
 	for s.workers.Load() > 0 {
 		select {
 		case <-s.idle:
-		case <-half:
+		case <-long:
 			return
 		case <-late:
 			return

@@ -51,11 +51,13 @@ func (s *Stream) flush(c *connection) error {
 	s.queue.push(s.batch)
 	clear(s.batch)
 	s.batch = s.batch[:0]
-	if !s.queue.full() || c.resp.readsAhead && behind <= maxBehind {
+	switch {
+	case !s.queue.full():
 		return nil
-	}
-	if !c.resp.readsAhead {
+	case !c.resp.readsAhead:
 		return s.waitForRoom(c)
+	case behind <= maxBehind:
+		return nil
 	}
 	c.resp.Close()
 	if err := s.waitForRoom(c); err != nil {

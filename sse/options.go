@@ -178,9 +178,9 @@ type Source uint8
 
 const (
 	// SourceAuto takes EventSource if it can do all that the Options ask
-	// for: a GET without header and body, Types named, delays, timeouts and the rest
-	// left at their defaults. Otherwise, and after EventSource has given up,
-	// it takes SourceFetch. Natively it is SourceFetch.
+	// for: a GET without header and body, Types named, delays, timeouts and
+	// the rest left at their defaults. Otherwise, and after EventSource has
+	// given up, it takes SourceFetch. Natively it is SourceFetch.
 	SourceAuto Source = iota
 	// SourceEventSource takes the browser's EventSource. Connect fails with
 	// an error that wraps errors.ErrUnsupported if it cannot do what the

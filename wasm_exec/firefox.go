@@ -22,8 +22,10 @@ func (firefox) prepare(dir string) error {
 }
 
 // command leaves out the sandbox of its content processes, which a container
-// may not allow, and the crash reporter, which would outlive it.
+// may not allow, and the crash reporter, which would outlive it. A release of
+// Firefox asks the services of its settings that its preferences name only
+// with MOZ_REMOTE_SETTINGS_DEVTOOLS.
 func (firefox) command(path, dir, url string, _ *program) (argv, env []string) {
 	return []string{path, "--headless", "--no-remote", "--profile", dir, url},
-		[]string{"MOZ_CRASHREPORTER_DISABLE=1", "MOZ_DISABLE_CONTENT_SANDBOX=1"}
+		[]string{"MOZ_CRASHREPORTER_DISABLE=1", "MOZ_DISABLE_CONTENT_SANDBOX=1", "MOZ_REMOTE_SETTINGS_DEVTOOLS=1"}
 }

@@ -23,7 +23,7 @@
 //	-run regexp
 //	      only the rows whose names match, as with go test
 //	-timeout d
-//	      what one target may take; default 5m
+//	      what one target may take; default 10m
 //	-v    show each target's output as it comes
 package main
 
@@ -110,7 +110,7 @@ func parseOptions(args []string) (*options, error) {
 	in := fs.String("in", "native,node,chromium+glue", "the `targets`: "+strings.Join(known, ", "))
 	fs.BoolVar(&o.race, "race", false, "build the native rows with the race detector")
 	fs.StringVar(&o.run, "run", "", "only rows whose names match this `regexp`, as with go test")
-	fs.DurationVar(&o.timeout, "timeout", 5*time.Minute, "what one target may take")
+	fs.DurationVar(&o.timeout, "timeout", 10*time.Minute, "what one target may take")
 	fs.BoolVar(&o.verbose, "v", false, "show each target's output as it comes")
 	if err := fs.Parse(args); err != nil {
 		return nil, err

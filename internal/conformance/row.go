@@ -39,7 +39,7 @@ type T struct {
 
 // patience is what a row may take. It is no measure of anything: a row that
 // works takes milliseconds, and a busy machine makes no row fail.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // excepted is the message of a declared skip. The program that compares
 // targets looks for it.

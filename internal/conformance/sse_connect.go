@@ -157,6 +157,7 @@ func (t *T) unopened(url string, opts *sse.Options) *sse.ConnectError {
 	if err == nil {
 		_ = s.Close()
 	}
+	require.NoError(t, t.ctx.Err(), "an answer, not the end of patience")
 	var unopened *sse.ConnectError
 	require.ErrorAs(t, err, &unopened)
 	require.NotErrorIs(t, err, sse.ErrClosed)

@@ -91,7 +91,7 @@ const stormQueue = 8
 // cuts, which AMPHIWIRE_SEED sets.
 func (t *T) weather(s storm, messages int) *tally {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 6*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
 	t = &T{t.T, t.HTTP, t.WS, ctx}
 	p := t.openProxy("cut", "4000", "seed", cmp.Or(os.Getenv("AMPHIWIRE_SEED"), "0"))

@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 func TestParseOptions(t *testing.T) {
 	o, err := parseOptions(nil)
 	require.NoError(t, err)
-	assert.Equal(t, &options{targets: []string{"native", "node", "chromium+glue"}, timeout: 5 * time.Minute, overtime: 90 * time.Second}, o)
+	assert.Equal(t, &options{targets: []string{"native", "node", "chromium+glue"}, timeout: 10 * time.Minute, overtime: 90 * time.Second}, o)
 
 	o, err = parseOptions([]string{"-in", "webkit,native,webkit+glue", "-race", "-run", "SSE", "-timeout", "1m", "-v"})
 	require.NoError(t, err)

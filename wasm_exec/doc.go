@@ -113,8 +113,8 @@
 // involved: the browser is started with the address of a page that this
 // command serves on the loopback interface. The page fetches its
 // configuration, runs the program, and posts output, files and the exit code
-// back. The browser has a new profile, no window, and no proxy. Files are read from the working directory and GOROOT, and nothing else;
-// what the program writes stays in the page's memory, but for the profiles
-// that its flags name. These endpoints need a token that only the started
-// browser knows.
+// back. The browser has a new profile, no window, and no proxy. Files are read
+// from the working directory and GOROOT, and nothing else; what the program
+// writes stays in the page's memory, but for the profiles that its flags name.
+// These endpoints need a token that only the started browser knows.
 package main

@@ -90,9 +90,9 @@ func (f *Fetch) checkHeader(header map[string][]string) error {
 }
 
 // Do sends the request and waits for the header of the answer, after
-// redirects; in Firefox also for the first byte of its body. The end of ctx ends Do at once, with the cause of ctx, and not
-// the answer's body later. Without an answer the error is an *[Error]; in a
-// browser it tells no reason.
+// redirects; in Firefox also for the first byte of its body. The end of ctx
+// ends Do at once, with the cause of ctx, and not the answer's body later.
+// Without an answer the error is an *[Error]; in a browser it tells no reason.
 func (f *Fetch) Do(ctx context.Context) (*Response, error) {
 	r := &Response{wait: newWaiter(f.controller)}
 	r.wait.start(func() js.Value {

@@ -25,7 +25,7 @@ func websocketURL(raw string) (string, error) {
 	if i := lean.IndexFunc(rest, notInURL); i >= 0 {
 		return "", errors.New("malformed URL: " + quote(rest[i:i+1]) + " must be percent-encoded")
 	}
-	if !escaped(rest) {
+	if !lean.Escaped(rest) {
 		return "", errors.New("malformed URL: a % without two hexadecimal digits")
 	}
 	if lean.IndexByte(rest, '#') >= 0 {
@@ -41,23 +41,6 @@ func websocketURL(raw string) (string, error) {
 
 func notInURL(c byte) bool {
 	return c <= ' ' || c >= 0x7f || c == '\\' || c == '"' || c == '<' || c == '>'
-}
-
-// escaped reports whether each % in s begins a percent-encoded byte: RFC 3986,
-// section 2.1.
-func escaped(s string) bool {
-	digits := 0 // that have to follow
-	for i := range len(s) {
-		switch c := s[i]; {
-		case digits > 0 && lean.IndexByte("0123456789abcdefABCDEF", c) < 0:
-			return false
-		case digits > 0:
-			digits--
-		case c == '%':
-			digits = 2
-		}
-	}
-	return digits == 0
 }
 
 // authority is the part of an URL between "//" and the path or query.

@@ -56,7 +56,7 @@ func isIPv4(s string) bool {
 // isHex reports whether s consists of hexadecimal digits.
 func isHex(s string) bool {
 	for i := range len(s) {
-		if unhex(s[i]) < 0 {
+		if lean.Unhex(s[i]) < 0 {
 			return false
 		}
 	}

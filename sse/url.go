@@ -51,7 +51,7 @@ func parseAuthority(scheme, authority, path string) (target, error) {
 	if err := checkHost(host); err != nil {
 		return target{}, err
 	}
-	if before, _, _ := lean.Cut(path, "?"); !goodEscapes(before) {
+	if before, _, _ := lean.Cut(path, "?"); !lean.Escaped(before) {
 		return target{}, &urlError{"invalid percent-escape in URL"}
 	}
 	t.url = scheme + "://" + host + path
@@ -90,41 +90,18 @@ func checkPort(port string) error {
 	return nil
 }
 
-// goodEscapes reports whether each % is followed by two hexadecimal digits.
-func goodEscapes(s string) bool {
-	for i := range len(s) {
-		if s[i] == '%' && (i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0) {
-			return false
-		}
-	}
-	return true
-}
-
 // unescape resolves percent-escapes; what is not one stays as it is.
 func unescape(s string) string {
 	var b []byte
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
-			b = append(b, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
+		if s[i] == '%' && i+2 < len(s) && lean.Unhex(s[i+1]) >= 0 && lean.Unhex(s[i+2]) >= 0 {
+			b = append(b, byte(lean.Unhex(s[i+1])<<4|lean.Unhex(s[i+2])))
 			i += 2
 		} else {
 			b = append(b, s[i])
 		}
 	}
 	return string(b)
-}
-
-// unhex is the value of a hexadecimal digit, -1 if c is none.
-func unhex(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }
 
 // withQuery adds a parameter to url, which has no fragment.

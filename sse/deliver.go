@@ -40,7 +40,6 @@ func (s *Stream) parse(c *connection) error {
 // flush hands the batch over and waits while Receive is behind. Not reading
 // on makes the server wait; that is not its silence, so the watchdogs rest.
 func (s *Stream) flush(c *connection) error {
-	behind := s.queue.size()
 	if n := len(s.batch); n > 0 {
 		s.last = s.batch[n-1].LastEventID
 	}
@@ -48,7 +47,7 @@ func (s *Stream) flush(c *connection) error {
 		s.last = s.parser.LastEventID()
 		s.batch = append(s.batch, Event{LastEventID: s.last})
 	}
-	s.queue.push(s.batch)
+	behind := s.queue.push(s.batch)
 	clear(s.batch)
 	s.batch = s.batch[:0]
 	switch {

@@ -29,9 +29,11 @@ func newQueue(id string) *queue {
 	return &queue{id: id, wake: make(chan struct{}, 1), room: make(chan struct{}, 1)}
 }
 
-// push appends events. After end or discard it drops them.
-func (q *queue) push(events []Event) {
+// push appends events and returns how many bytes waited before them. After end
+// or discard it drops them.
+func (q *queue) push(events []Event) (waited int) {
 	q.mu.Lock()
+	waited = q.bytes
 	if q.err == nil && len(events) > 0 {
 		q.items = append(q.items, events...)
 		for i := range events {
@@ -40,17 +42,11 @@ func (q *queue) push(events []Event) {
 		signal(q.wake)
 	}
 	q.mu.Unlock()
+	return waited
 }
 
 // sizeOf is what e counts for.
 func sizeOf(e *Event) int { return len(e.Type) + len(e.Data) + len(e.LastEventID) + eventOverhead }
-
-// size is how many bytes wait.
-func (q *queue) size() int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.bytes
-}
 
 // full reports whether enough waits.
 func (q *queue) full() bool {

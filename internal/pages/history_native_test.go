@@ -117,6 +117,7 @@ func visit(t *testing.T, browser, url string) {
 	argv := starters[browser](t, dir, url)
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = append(os.Environ(), "HOME="+dir, "TMPDIR="+dir, "MOZ_CRASHREPORTER_DISABLE=1", "MOZ_DISABLE_CONTENT_SANDBOX=1",
+		"MOZ_REMOTE_SETTINGS_DEVTOOLS=1",
 		"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "WEBKIT_DISABLE_COMPOSITING_MODE=1", "WEBKIT_DISABLE_DMABUF_RENDERER=1",
 		"NO_AT_BRIDGE=1", "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
